@@ -1,0 +1,163 @@
+import type { Plan, Risk } from '../runbook/plan.ts';
+import type { Run } from '../runbook/run.ts';
+import { isOpen } from '../runbook/run.ts';
+import type { Settings } from '../settings/settings.ts';
+import { no, type Verdict, yes } from './reasons.ts';
+import type { Role, RolesHeld } from './roles.ts';
+
+/** The person who asks, as the authenticated activity and the live group check give it. */
+export interface Asker {
+  readonly id: string;
+  readonly roles: RolesHeld;
+  /** False for guests of the tenant. */
+  readonly member: boolean;
+}
+
+/** Object ids that count as one person with this one (setting `linkedAccounts`), itself included. */
+export function sameperson(id: string, linked: readonly (readonly string[])[]): ReadonlySet<string> {
+  return new Set([id, ...linked.filter((group) => group.includes(id)).flat()]);
+}
+
+/** The role whose members decide a plan (DESIGN of roles: MX, bypass off and organisation-wide go to change approvers). */
+export function decidingRole(step: string): 'approver' | 'change-approver' {
+  return ['cover-organisation', 'bypass-off', 'switch-mx'].includes(step) ? 'change-approver' : 'approver';
+}
+
+/** How many people must approve, the requester excluded. Low evidence always takes two. */
+export function quorumFor(plan: { readonly risk: Risk; readonly evidence: Plan['evidence'] }, settings: Settings): number {
+  const byRisk = plan.risk === 'disruptive' ? settings.quorumDisruptive : settings.quorumReversible;
+  return plan.evidence?.lowEvidence ? Math.max(2, byRisk) : byRisk;
+}
+
+/** Whether the person holds one of the roles; a doubt is a no. */
+function holds(asker: Asker, wanted: readonly Role[]): Verdict {
+  if (!asker.member) return no('guest');
+  if (asker.roles.is !== 'value') return no('role-unknown');
+  const held = asker.roles.value;
+  return wanted.some((role) => held.has(role)) ? yes : no('no-role', wanted.join(' or '));
+}
+
+/** Every question about permission, in one form each. */
+export type Ask =
+  | { readonly act: 'look' }
+  | { readonly act: 'propose'; readonly plan: Pick<Plan, 'step' | 'risk' | 'evidence'>; readonly ticket: string | null; readonly eligible: readonly string[] | null; readonly settings: Settings; readonly openRun: string | null; readonly roleToAsk?: readonly Role[] }
+  | { readonly act: 'approve'; readonly run: Run; readonly version: number; readonly now: number; readonly settings: Settings }
+  | { readonly act: 'reject'; readonly run: Run; readonly version: number; readonly now: number; readonly reason: string; readonly settings: Settings }
+  | { readonly act: 'cancel'; readonly run: Run; readonly version: number; readonly settings: Settings }
+  | { readonly act: 'roll-back'; readonly run: Run; readonly reason: string; readonly dependents: readonly string[]; readonly undoneBy: string | null; readonly breakGlass: boolean }
+  | { readonly act: 'confirm'; readonly run: Run; readonly version: number; readonly effectProved: boolean; readonly actId: string; readonly proof: string }
+  | { readonly act: 'review' }
+  | { readonly act: 'attest'; readonly statement: string; readonly proof: string }
+  | { readonly act: 'set' }
+  | { readonly act: 'freeze' | 'thaw' }
+  | { readonly act: 'channel' };
+
+/** The present card, or a word on why it is not. */
+function fresh(run: Run, version: number): Verdict {
+  if (!['proposed'].includes(run.state)) return no('resolved', `Change ${run.id} is ${run.state}.`);
+  return run.version === version ? yes : no('old-card');
+}
+
+/**
+ * All "may we?" logic of the product. Pure: everything that it needs is in the question. Order matters only for which
+ * reason a person reads first; every check must hold.
+ */
+export function may(asker: Asker, ask: Ask): Verdict {
+  switch (ask.act) {
+    case 'look':
+      return holds(asker, ['viewer', 'help-desk', 'operator', 'approver', 'change-approver']);
+    case 'review':
+      return holds(asker, ['approver', 'change-approver']);
+    case 'set':
+    case 'freeze':
+    case 'thaw':
+    case 'channel':
+      return holds(asker, ['operator', 'approver', 'change-approver']);
+    case 'attest': {
+      const role = holds(asker, ['operator', 'approver', 'change-approver']);
+      if (!role.ok) return role;
+      return ask.statement.trim().length < 3 || ask.proof.trim().length < 3 ? no('proof-needed') : yes;
+    }
+    case 'propose':
+      return mayPropose(asker, ask);
+    case 'approve':
+      return mayApprove(asker, ask);
+    case 'reject': {
+      const role = holds(asker, [decidingRole(ask.run.plan.step)]);
+      if (!role.ok) return role;
+      if (sameperson(asker.id, ask.settings.linkedAccounts).has(ask.run.requestedBy.id)) return no('own-request');
+      const now = fresh(ask.run, ask.version);
+      if (!now.ok) return now;
+      if (ask.now >= ask.run.expiresAt) return no('expired');
+      return ask.reason.trim().length < 3 ? no('reason-needed') : yes;
+    }
+    case 'cancel': {
+      if (!sameperson(asker.id, ask.settings.linkedAccounts).has(ask.run.requestedBy.id)) return no('not-requester');
+      if (ask.run.state !== 'proposed' && ask.run.state !== 'approved') return no('resolved', `Change ${ask.run.id} is ${ask.run.state}.`);
+      return ask.run.version === ask.version ? yes : no('old-card');
+    }
+    case 'roll-back': {
+      const role = holds(asker, ['operator', 'approver', 'change-approver']);
+      if (!role.ok) return role;
+      if (!['settled', 'stuck', 'stopped'].includes(ask.run.state)) return no(ask.run.state === 'undone' ? 'undone-already' : 'not-settled');
+      if (ask.undoneBy) return no('undone-already', `Change ${ask.undoneBy} takes it back.`);
+      if (ask.run.undoes && ask.breakGlass) return no('break-glass-refused');
+      if (ask.dependents.length > 0) return no('later-depends', `Change ${ask.dependents.join(', ')}.`);
+      return ask.reason.trim().length < 3 ? no('reason-needed') : yes;
+    }
+    case 'confirm': {
+      const role = holds(asker, ['operator', 'approver', 'change-approver']);
+      if (!role.ok) return role;
+      const act = ask.run.plan.byHand.find((a) => a.id === ask.actId);
+      if (!act) return no('unknown-act');
+      if (ask.run.confirmed[act.id]) return no('already-decided');
+      if (act.when === 'before' && ask.run.state !== 'approved') return no(isOpen(ask.run) ? 'act-too-early' : 'resolved');
+      if (act.when === 'after' && ask.run.state !== 'settled') return no('act-too-early');
+      if (act.when === 'after' && !ask.effectProved) return no('act-too-early');
+      if (ask.run.version !== ask.version) return no('old-card');
+      return ask.proof.trim().length < 3 ? no('proof-needed') : yes;
+    }
+  }
+}
+
+function mayPropose(asker: Asker, ask: Extract<Ask, { act: 'propose' }>): Verdict {
+  const role = holds(asker, ask.roleToAsk ?? ['operator']);
+  if (!role.ok) return role;
+  if (ask.openRun) return no('another-open', `Change ${ask.openRun}.`);
+  const { ticketRequired, ticketPattern } = ask.settings;
+  const needed = ticketRequired === 'all' || (ticketRequired === 'disruptive' && ask.plan.risk === 'disruptive');
+  if (needed && !ask.ticket) return no('ticket-needed');
+  if (ask.ticket && ticketPattern && !matches(ticketPattern, ask.ticket)) return no('ticket-malformed', `Expected ${ticketPattern}.`);
+  if (ask.eligible === null) return no('approvers-unknown');
+  const mine = sameperson(asker.id, ask.settings.linkedAccounts);
+  const others = new Set(ask.eligible.filter((id) => !mine.has(id)).map((id) => [...sameperson(id, ask.settings.linkedAccounts)].sort()[0] ?? id));
+  const quorum = quorumFor(ask.plan, ask.settings);
+  return others.size < quorum ? no('not-enough-approvers', `${quorum} needed, ${others.size} can.`) : yes;
+}
+
+function mayApprove(asker: Asker, ask: Extract<Ask, { act: 'approve' }>): Verdict {
+  const { run, settings } = ask;
+  const role = holds(asker, [decidingRole(run.plan.step)]);
+  if (!role.ok) return role;
+  const mine = sameperson(asker.id, settings.linkedAccounts);
+  if (mine.has(run.requestedBy.id)) return no('own-request');
+  if (run.approvals.some((a) => mine.has(a.by.id))) return no('already-decided');
+  const present = fresh(run, ask.version);
+  if (!present.ok) return present;
+  if (ask.now >= run.expiresAt) return no('expired');
+  const judges = run.plan.evidence?.judges ?? [];
+  const deciders = [...run.approvals.map((a) => a.by.id), asker.id];
+  const reached = deciders.length >= run.quorum;
+  const onlyJudge = judges.length > 0 && judges.every((j) => mine.has(j));
+  if (reached && onlyJudge && deciders.every((d) => mine.has(d))) return no('sole-judge');
+  return yes;
+}
+
+/** A ticket pattern from the settings; one that does not compile matches nothing. */
+function matches(pattern: string, ticket: string): boolean {
+  try {
+    return new RegExp(`^(?:${pattern})$`).test(ticket);
+  } catch {
+    return false;
+  }
+}

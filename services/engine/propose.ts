@@ -1,0 +1,170 @@
+import { addBusinessHours } from '../approvals/business-time.ts';
+import { decidingRole, may, quorumFor, sameperson } from '../approvals/may.ts';
+import type { Change } from '../runbook/change.ts';
+import type { Answer, Plan } from '../runbook/plan.ts';
+import type { Actor, Run } from '../runbook/run.ts';
+import { type Settings, settingsTable } from '../settings/settings.ts';
+import type { Unit } from '../store/store.ts';
+import { begin, show } from './record.ts';
+import { type Refused, seal, survey } from './survey.ts';
+import { askerOf, settingsOf, stepOf, type World } from './world.ts';
+
+/** How a change is asked for. */
+export interface Request {
+  readonly by: Actor;
+  readonly choice?: unknown;
+  readonly ticket?: string | null;
+  readonly notBefore?: number | null;
+  readonly notAfter?: number | null;
+  readonly askedIn?: string | null;
+}
+
+export type Proposed = { readonly is: 'proposed'; readonly run: Run } | { readonly is: 'answer'; readonly answer: Answer } | Refused;
+
+/** Looks at the tenant, seals what the step proposes and asks for approval. */
+export async function propose(world: World, stepId: string, request: Request): Promise<Proposed> {
+  const step = stepOf(world, stepId);
+  if (!step) return { is: 'refused', reason: 'unknown-step', run: null };
+  const { answer, settings } = await survey(world, step, request.choice ?? null);
+  if (answer.is !== 'proposal') return { is: 'answer', answer };
+  const plan = seal(answer.proposal, step.id, step.uses, settings, request.choice ?? null);
+  return ask(world, plan, settings, request, {});
+}
+
+/** What a run that takes another back, or replaces one, carries beside its plan. */
+export interface Ancestry {
+  readonly undoes?: string;
+  readonly replaces?: string;
+  readonly breakGlass?: boolean;
+  readonly quorum?: number;
+  readonly roleToAsk?: readonly ('operator' | 'approver' | 'change-approver')[];
+  readonly reason?: string;
+}
+
+/** People who could decide a plan: the role's members now, or null where that cannot be known. */
+export async function eligible(world: World, step: string): Promise<readonly string[] | null> {
+  const members = await world.tenant.membersOf(world.roleGroups[decidingRole(step)]);
+  return members.is === 'value' ? members.value.map((m) => m.id) : null;
+}
+
+/** Puts a sealed plan before the approvers. */
+export async function ask(world: World, plan: Plan, settings: Settings, request: Request, ancestry: Ancestry): Promise<Proposed> {
+  const [asker, people, open] = await Promise.all([
+    askerOf(world, request.by.id),
+    eligible(world, plan.step),
+    world.store.runs({ open: true, step: plan.step }),
+  ]);
+  const competing = open.find((r) => r.id !== ancestry.replaces && r.state !== 'stuck' && (r.undoes ?? null) === (ancestry.undoes ?? null));
+  const verdict = may(asker, {
+    act: 'propose',
+    plan,
+    ticket: request.ticket ?? null,
+    eligible: people,
+    settings,
+    openRun: ancestry.undoes || plan.step === 'settings' ? null : (competing?.id ?? null),
+    ...(ancestry.roleToAsk ? { roleToAsk: ancestry.roleToAsk } : {}),
+  });
+  if (!verdict.ok) return { is: 'refused', reason: verdict.reason, ...(verdict.more ? { more: verdict.more } : {}), run: competing ?? null };
+  const run = await world.store.transaction((unit) => openRun(world, unit, plan, settings, request, ancestry));
+  return { is: 'proposed', run };
+}
+
+/** Writes the proposed run, its due times and its card, in the caller's transaction. */
+export async function openRun(world: World, unit: Unit, plan: Plan, settings: Settings, request: Request, ancestry: Ancestry): Promise<Run> {
+  const now = world.now();
+  const expiresAt = addBusinessHours(now, settings.approvalHours, settings.timeZone, settings.businessHours);
+  const run: Run = {
+    id: await unit.nextRunId(),
+    version: 1,
+    state: 'proposed',
+    plan,
+    requestedBy: request.by,
+    requestedAt: now,
+    quorum: ancestry.quorum ?? quorumFor(plan, settings),
+    approvals: [],
+    expiresAt,
+    ticket: request.ticket ?? null,
+    notBefore: request.notBefore ?? null,
+    notAfter: request.notAfter ?? null,
+    undoes: ancestry.undoes ?? null,
+    breakGlass: ancestry.breakGlass ?? false,
+    replaces: ancestry.replaces ?? null,
+    replacedBy: null,
+    progress: [],
+    proof: null,
+    confirmed: {},
+    reason: ancestry.reason ?? null,
+    resolvedAt: null,
+    askedIn: request.askedIn ?? null,
+  };
+  await begin(unit, run, {
+    event: 'run-proposed',
+    actor: request.by.id,
+    at: now,
+    detail: { step: plan.step, fingerprint: plan.fingerprint, changes: plan.changes, quorum: run.quorum, expiresAt, undoes: run.undoes, replaces: run.replaces, breakGlass: run.breakGlass, ticket: run.ticket, reason: run.reason },
+  });
+  await unit.setDue({ key: `expire:${run.id}`, at: expiresAt, kind: 'expire', data: { run: run.id } });
+  const hours = settings.approvalHours - settings.reminderHours;
+  if (settings.reminderHours > 0 && hours > 0) {
+    await unit.setDue({ key: `remind:${run.id}`, at: addBusinessHours(now, hours, settings.timeZone, settings.businessHours), kind: 'remind', data: { run: run.id } });
+  }
+  await show(unit, run, settings.securityChannel);
+  return run;
+}
+
+/** Who can still approve a run, for words: the eligible without the requester's accounts and those who have. */
+export async function whoCan(world: World, run: Run): Promise<readonly string[] | null> {
+  const settings = await settingsOf(world.store);
+  const members = await world.tenant.membersOf(world.roleGroups[decidingRole(run.plan.step)]);
+  if (members.is !== 'value') return null;
+  const out = new Set([run.requestedBy.id, ...run.approvals.map((a) => a.by.id)].flatMap((id) => [...sameperson(id, settings.linkedAccounts)]));
+  return members.value.filter((m) => !out.has(m.id)).map((m) => m.name);
+}
+
+export type SettingAnswer = Proposed | { readonly is: 'set'; readonly name: string; readonly value: unknown };
+
+/**
+ * Changes a setting. Weakening a bar goes through approval by two people; anything else is done at once. Both are
+ * journalled.
+ */
+export async function changeSetting(world: World, name: string, value: unknown, request: Request): Promise<SettingAnswer> {
+  if (!Object.hasOwn(settingsTable, name)) return { is: 'refused', reason: 'bad-value', more: `There is no setting "${name}".`, run: null };
+  const entry = settingsTable[name as keyof typeof settingsTable];
+  const parsed = entry.schema.safeParse(value);
+  if (!parsed.success) return { is: 'refused', reason: 'bad-value', more: parsed.error.issues.map((i) => i.message).join(' '), run: null };
+  const asker = await askerOf(world, request.by.id);
+  const verdict = may(asker, { act: 'set' });
+  if (!verdict.ok) return { is: 'refused', reason: verdict.reason, run: null };
+  const settings = await settingsOf(world.store);
+  const before = (settings as Readonly<Record<string, unknown>>)[name];
+  const weaker = entry.weaker as (from: unknown, to: unknown) => boolean;
+  if (!weaker(before, parsed.data)) {
+    await world.store.transaction(async (unit) => {
+      await unit.setSetting(name, parsed.data);
+      await unit.append({ at: world.now(), actor: request.by.id, event: 'setting', subject: `setting:${name}`, detail: { name, value: parsed.data, before } });
+    });
+    return { is: 'set', name, value: parsed.data };
+  }
+  const change: Change = { kind: 'setting', key: name, before: { value: before }, after: { value: parsed.data } };
+  const plan = seal(
+    {
+      title: `Lower a bar: ${entry.label}?`,
+      lines: [`${entry.label}: ${words(before)} → ${words(parsed.data)}`, entry.help],
+      changes: [change],
+      seals: [],
+      evidence: null,
+      byHand: [],
+      risk: 'disruptive',
+      affected: 0,
+      cautions: ['This weakens a safeguard; later cards will show it.'],
+      undo: 'Set it back, at once.',
+    },
+    'settings',
+    [],
+    settings,
+    { name, value: parsed.data },
+  );
+  return ask(world, plan, settings, request, { quorum: 2, roleToAsk: ['operator', 'approver', 'change-approver'] });
+}
+
+const words = (value: unknown): string => (typeof value === 'string' ? value || 'none' : JSON.stringify(value));

@@ -1,0 +1,70 @@
+import { may } from '../approvals/may.ts';
+import type { Review } from '../runbook/evidence.ts';
+import type { Actor } from '../runbook/run.ts';
+import { supersede } from './decide.ts';
+import { recheck, type Refused } from './survey.ts';
+import { askerOf, settingsOf, type World } from './world.ts';
+
+type Done = { readonly is: 'done' } | Refused;
+
+/**
+ * Records a person's marks of detections. A mark may void a pending approval (a newly confirmed false positive), so
+ * open runs of the step are looked at again at once.
+ */
+export async function review(world: World, step: string, marks: readonly { readonly sender: string; readonly mark: Review['mark'] }[], by: Actor): Promise<Done> {
+  const verdict = may(await askerOf(world, by.id), { act: 'review' });
+  if (!verdict.ok) return { is: 'refused', reason: verdict.reason, run: null };
+  const now = world.now();
+  await world.store.transaction(async (unit) => {
+    for (const { sender, mark } of marks) {
+      const id = `${step}:${now}:${by.id}:${sender}`;
+      await unit.addReview({ id, step, sender, mark, by: by.id, byName: by.name, at: now });
+      await unit.append({ at: now, actor: by.id, event: 'review', subject: `review:${step}`, detail: { step, mark }, personal: { sender } });
+    }
+  });
+  for (const run of await world.store.runs({ open: true, step })) {
+    if (run.state !== 'proposed' && run.state !== 'approved') continue;
+    const ground = await recheck(world, run);
+    if (ground.is === 'different') await supersede(world, run, ground);
+  }
+  return { is: 'done' };
+}
+
+/** Records a person's statement, with proof, that something this version cannot check is so. */
+export async function attest(world: World, about: string, statement: string, proof: string, by: Actor): Promise<Done> {
+  const verdict = may(await askerOf(world, by.id), { act: 'attest', statement, proof });
+  if (!verdict.ok) return { is: 'refused', reason: verdict.reason, run: null };
+  const settings = await settingsOf(world.store);
+  const now = world.now();
+  await world.store.transaction(async (unit) => {
+    await unit.addAttestation({ about, statement: statement.trim(), proof: proof.trim(), by, at: now, expiresAt: now + settings.attestationDays * 86_400_000 });
+    await unit.append({ at: now, actor: by.id, event: 'attested', subject: `attestation:${about}`, detail: { about, expiresAt: now + settings.attestationDays * 86_400_000 }, personal: { statement, proof } });
+  });
+  return { is: 'done' };
+}
+
+/** Freezes everything that writes, with a reason; previews go on. */
+export async function pause(world: World, reason: string, by: Actor): Promise<Done> {
+  const verdict = may(await askerOf(world, by.id), { act: 'freeze' });
+  if (!verdict.ok) return { is: 'refused', reason: verdict.reason, run: null };
+  const now = world.now();
+  await world.store.transaction(async (unit) => {
+    await unit.setFrozen({ owner: by.name, reason, since: now });
+    await unit.append({ at: now, actor: by.id, event: 'paused', subject: 'writes', detail: {}, personal: { reason } });
+  });
+  return { is: 'done' };
+}
+
+/** Lets writing go on; approved runs that waited are claimed, each after looking again. */
+export async function resume(world: World, by: Actor): Promise<Done> {
+  const verdict = may(await askerOf(world, by.id), { act: 'thaw' });
+  if (!verdict.ok) return { is: 'refused', reason: verdict.reason, run: null };
+  const waiting = await world.store.runs({ open: true, limit: 500 });
+  const now = world.now();
+  await world.store.transaction(async (unit) => {
+    await unit.setFrozen(null);
+    await unit.append({ at: now, actor: by.id, event: 'resumed', subject: 'writes', detail: {} });
+    for (const run of waiting) if (['approved', 'applying', 'verifying'].includes(run.state)) await unit.wake(run.id);
+  });
+  return { is: 'done' };
+}
