@@ -24,7 +24,10 @@ export function decidingRole(step: string): 'approver' | 'change-approver' {
 }
 
 /** How many people must approve, the requester excluded. Low evidence always takes two. */
-export function quorumFor(plan: { readonly risk: Risk; readonly evidence: Plan['evidence'] }, settings: Settings): number {
+export function quorumFor(
+  plan: { readonly risk: Risk; readonly evidence: Plan['evidence'] },
+  settings: Settings,
+): number {
   const byRisk = plan.risk === 'disruptive' ? settings.quorumDisruptive : settings.quorumReversible;
   return plan.evidence?.lowEvidence ? Math.max(2, byRisk) : byRisk;
 }
@@ -40,12 +43,47 @@ function holds(asker: Asker, wanted: readonly Role[]): Verdict {
 /** Every question about permission, in one form each. */
 export type Ask =
   | { readonly act: 'look' }
-  | { readonly act: 'propose'; readonly plan: Pick<Plan, 'step' | 'risk' | 'evidence'>; readonly ticket: string | null; readonly eligible: readonly string[] | null; readonly settings: Settings; readonly openRun: string | null; readonly roleToAsk?: readonly Role[] }
-  | { readonly act: 'approve'; readonly run: Run; readonly version: number; readonly now: number; readonly settings: Settings }
-  | { readonly act: 'reject'; readonly run: Run; readonly version: number; readonly now: number; readonly reason: string; readonly settings: Settings }
+  | {
+      readonly act: 'propose';
+      readonly plan: Pick<Plan, 'step' | 'risk' | 'evidence'>;
+      readonly ticket: string | null;
+      readonly eligible: readonly string[] | null;
+      readonly settings: Settings;
+      readonly openRun: string | null;
+      readonly roleToAsk?: readonly Role[];
+    }
+  | {
+      readonly act: 'approve';
+      readonly run: Run;
+      readonly version: number;
+      readonly now: number;
+      readonly settings: Settings;
+    }
+  | {
+      readonly act: 'reject';
+      readonly run: Run;
+      readonly version: number;
+      readonly now: number;
+      readonly reason: string;
+      readonly settings: Settings;
+    }
   | { readonly act: 'cancel'; readonly run: Run; readonly version: number; readonly settings: Settings }
-  | { readonly act: 'roll-back'; readonly run: Run; readonly reason: string; readonly dependents: readonly string[]; readonly undoneBy: string | null; readonly breakGlass: boolean }
-  | { readonly act: 'confirm'; readonly run: Run; readonly version: number; readonly effectProved: boolean; readonly actId: string; readonly proof: string }
+  | {
+      readonly act: 'roll-back';
+      readonly run: Run;
+      readonly reason: string;
+      readonly dependents: readonly string[];
+      readonly undoneBy: string | null;
+      readonly breakGlass: boolean;
+    }
+  | {
+      readonly act: 'confirm';
+      readonly run: Run;
+      readonly version: number;
+      readonly effectProved: boolean;
+      readonly actId: string;
+      readonly proof: string;
+    }
   | { readonly act: 'review' }
   | { readonly act: 'attest'; readonly statement: string; readonly proof: string }
   | { readonly act: 'set' }
@@ -93,13 +131,15 @@ export function may(asker: Asker, ask: Ask): Verdict {
     }
     case 'cancel': {
       if (!sameperson(asker.id, ask.settings.linkedAccounts).has(ask.run.requestedBy.id)) return no('not-requester');
-      if (ask.run.state !== 'proposed' && ask.run.state !== 'approved') return no('resolved', `Change ${ask.run.id} is ${ask.run.state}.`);
+      if (ask.run.state !== 'proposed' && ask.run.state !== 'approved')
+        return no('resolved', `Change ${ask.run.id} is ${ask.run.state}.`);
       return ask.run.version === ask.version ? yes : no('old-card');
     }
     case 'roll-back': {
       const role = holds(asker, ['operator', 'approver', 'change-approver']);
       if (!role.ok) return role;
-      if (!['settled', 'stuck', 'stopped'].includes(ask.run.state)) return no(ask.run.state === 'undone' ? 'undone-already' : 'not-settled');
+      if (!['settled', 'stuck', 'stopped'].includes(ask.run.state))
+        return no(ask.run.state === 'undone' ? 'undone-already' : 'not-settled');
       if (ask.undoneBy) return no('undone-already', `Change ${ask.undoneBy} takes it back.`);
       if (ask.run.undoes && ask.breakGlass) return no('break-glass-refused');
       if (ask.dependents.length > 0) return no('later-depends', `Change ${ask.dependents.join(', ')}.`);
@@ -111,7 +151,8 @@ export function may(asker: Asker, ask: Ask): Verdict {
       const act = ask.run.plan.byHand.find((a) => a.id === ask.actId);
       if (!act) return no('unknown-act');
       if (ask.run.confirmed[act.id]) return no('already-decided');
-      if (act.when === 'before' && ask.run.state !== 'approved') return no(isOpen(ask.run) ? 'act-too-early' : 'resolved');
+      if (act.when === 'before' && ask.run.state !== 'approved')
+        return no(isOpen(ask.run) ? 'act-too-early' : 'resolved');
       if (act.when === 'after' && ask.run.state !== 'settled') return no('act-too-early');
       if (act.when === 'after' && !ask.effectProved) return no('act-too-early');
       if (ask.run.version !== ask.version) return no('old-card');
@@ -127,10 +168,15 @@ function mayPropose(asker: Asker, ask: Extract<Ask, { act: 'propose' }>): Verdic
   const { ticketRequired, ticketPattern } = ask.settings;
   const needed = ticketRequired === 'all' || (ticketRequired === 'disruptive' && ask.plan.risk === 'disruptive');
   if (needed && !ask.ticket) return no('ticket-needed');
-  if (ask.ticket && ticketPattern && !matches(ticketPattern, ask.ticket)) return no('ticket-malformed', `Expected ${ticketPattern}.`);
+  if (ask.ticket && ticketPattern && !matches(ticketPattern, ask.ticket))
+    return no('ticket-malformed', `Expected ${ticketPattern}.`);
   if (ask.eligible === null) return no('approvers-unknown');
   const mine = sameperson(asker.id, ask.settings.linkedAccounts);
-  const others = new Set(ask.eligible.filter((id) => !mine.has(id)).map((id) => [...sameperson(id, ask.settings.linkedAccounts)].sort()[0] ?? id));
+  const others = new Set(
+    ask.eligible
+      .filter((id) => !mine.has(id))
+      .map((id) => [...sameperson(id, ask.settings.linkedAccounts)].sort()[0] ?? id),
+  );
   const quorum = quorumFor(ask.plan, ask.settings);
   return others.size < quorum ? no('not-enough-approvers', `${quorum} needed, ${others.size} can.`) : yes;
 }

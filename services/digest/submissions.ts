@@ -14,8 +14,24 @@ export interface SubmissionDay {
   readonly yesterday: number;
 }
 
-const threats = new Set(['phishing', 'malware', 'spam', 'threatsFound', 'spoof', 'bulk', 'domainImpersonation', 'userImpersonation', 'brandImpersonation']);
-const clean = new Set(['notJunk', 'noThreatsFound', 'allowedByPolicy', 'allowedDueToOrganizationOverride', 'allowedDueToUserOverride']);
+const threats = new Set([
+  'phishing',
+  'malware',
+  'spam',
+  'threatsFound',
+  'spoof',
+  'bulk',
+  'domainImpersonation',
+  'userImpersonation',
+  'brandImpersonation',
+]);
+const clean = new Set([
+  'notJunk',
+  'noThreatsFound',
+  'allowedByPolicy',
+  'allowedDueToOrganizationOverride',
+  'allowedDueToUserOverride',
+]);
 
 /** Whether the service's result agrees with what the person reported; null while there is no result to compare. */
 export function agrees(submission: Pick<StoredSubmission, 'category' | 'result'>): boolean | null {

@@ -3,7 +3,7 @@ import type { Progress, Run } from '../runbook/run.ts';
 import type { Kind, Resources } from '../tenant/resources.ts';
 import { TenantError } from '../tenant/tenant-error.ts';
 import { move } from './record.ts';
-import { type World } from './world.ts';
+import type { World } from './world.ts';
 
 /** How one change ended. */
 export type Applied =
@@ -15,7 +15,10 @@ export type Applied =
   | { readonly is: 'later'; readonly run: Run; readonly why: string; readonly afterMs: number };
 
 /** The resource as it is, null when absent, or why nobody can say. */
-async function look(world: World, change: Change): Promise<{ readonly ok: true; readonly value: object | null } | { readonly ok: false; readonly why: string }> {
+async function look(
+  world: World,
+  change: Change,
+): Promise<{ readonly ok: true; readonly value: object | null } | { readonly ok: false; readonly why: string }> {
   const found = await world.tenant.read(change.kind, change.key);
   if (found.is === 'value') return { ok: true, value: found.value };
   if (found.is === 'absent') return { ok: true, value: null };
@@ -23,18 +26,29 @@ async function look(world: World, change: Change): Promise<{ readonly ok: true; 
 }
 
 /** Moves the run and its progress line in one transaction; the worker owns the run, so losing the race is a surprise. */
-async function note(world: World, run: Run, index: number, state: Progress['state'], observed?: object | null): Promise<Run> {
+async function note(
+  world: World,
+  run: Run,
+  index: number,
+  state: Progress['state'],
+  observed?: object | null,
+): Promise<Run> {
   const at = world.now();
   const line: Progress = observed === undefined ? { index, state, at } : { index, state, at, observed };
   const progress = [...run.progress.filter((p) => p.index !== index), line].sort((a, b) => a.index - b.index);
   const change = run.plan.changes[index];
   const next = await world.store.transaction((unit) =>
-    move(unit, run, { progress }, {
-      event: state === 'about-to' ? 'change-about-to' : 'change-did',
-      actor: 'cutover',
-      at,
-      detail: { index, state, kind: change?.kind, key: change?.key, ...(observed === undefined ? {} : { observed }) },
-    }),
+    move(
+      unit,
+      run,
+      { progress },
+      {
+        event: state === 'about-to' ? 'change-about-to' : 'change-did',
+        actor: 'cutover',
+        at,
+        detail: { index, state, kind: change?.kind, key: change?.key, ...(observed === undefined ? {} : { observed }) },
+      },
+    ),
   );
   if (!next) throw new Error(`Run ${run.id} was moved by another worker while its changes were applied.`);
   return next;
@@ -62,7 +76,11 @@ export async function applyChange(world: World, start: Run, index: number): Prom
   }
   if (!agrees(change.before, present.value)) {
     run = await note(world, run, index, 'drifted', present.value);
-    return { is: 'drifted', run, why: `${change.key} is neither as it was nor as wanted: somebody changed it meanwhile.` };
+    return {
+      is: 'drifted',
+      run,
+      why: `${change.key} is neither as it was nor as wanted: somebody changed it meanwhile.`,
+    };
   }
   if (!resumed) run = await note(world, run, index, 'about-to');
 
@@ -80,7 +98,11 @@ export async function applyChange(world: World, start: Run, index: number): Prom
   return { is: 'later', run, why: seen.why, afterMs: 5_000 };
 }
 
-type Written = { readonly is: 'sent' } | { readonly is: 'uncertain' } | { readonly is: 'refused'; readonly why: string } | { readonly is: 'later'; readonly why: string; readonly afterMs: number };
+type Written =
+  | { readonly is: 'sent' }
+  | { readonly is: 'uncertain' }
+  | { readonly is: 'refused'; readonly why: string }
+  | { readonly is: 'later'; readonly why: string; readonly afterMs: number };
 
 async function write(world: World, change: Change): Promise<Written> {
   try {
@@ -105,11 +127,22 @@ async function write(world: World, change: Change): Promise<Written> {
   }
 }
 
-function writeTyped<K extends Kind>(world: World, change: { readonly kind: K; readonly key: string; readonly before: Partial<Resources[K]> | null; readonly after: Partial<Resources[K]> | null }): Promise<void> {
+function writeTyped<K extends Kind>(
+  world: World,
+  change: {
+    readonly kind: K;
+    readonly key: string;
+    readonly before: Partial<Resources[K]> | null;
+    readonly after: Partial<Resources[K]> | null;
+  },
+): Promise<void> {
   return world.tenant.write(change.kind, change.key, change.before, change.after);
 }
 
-type Seen = { readonly is: 'wanted'; readonly value: object | null } | { readonly is: 'drifted'; readonly value: object | null } | { readonly is: 'not-yet'; readonly why: string };
+type Seen =
+  | { readonly is: 'wanted'; readonly value: object | null }
+  | { readonly is: 'drifted'; readonly value: object | null }
+  | { readonly is: 'not-yet'; readonly why: string };
 
 /** Reads until the write shows, bounded: directories replicate, seconds to minutes (Exchange reference 5.1). */
 async function readBack(world: World, change: Change): Promise<Seen> {
@@ -120,7 +153,9 @@ async function readBack(world: World, change: Change): Promise<Seen> {
     const lagging = !found.ok || agrees(change.before, found.value);
     if (world.machineNow() >= until) {
       if (!found.ok) return { is: 'not-yet', why: found.why };
-      return lagging ? { is: 'not-yet', why: `${change.key} does not show the change yet.` } : { is: 'drifted', value: found.value };
+      return lagging
+        ? { is: 'not-yet', why: `${change.key} does not show the change yet.` }
+        : { is: 'drifted', value: found.value };
     }
     await world.sleep(wait);
   }

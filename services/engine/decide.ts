@@ -22,13 +22,21 @@ export interface Click {
 }
 
 const refused = (verdict: Verdict, run: Run | null): Refused =>
-  verdict.ok ? { is: 'refused', reason: 'old-card', run } : { is: 'refused', reason: verdict.reason, ...(verdict.more ? { more: verdict.more } : {}), run };
+  verdict.ok
+    ? { is: 'refused', reason: 'old-card', run }
+    : { is: 'refused', reason: verdict.reason, ...(verdict.more ? { more: verdict.more } : {}), run };
 
 /** Records a refusal: who tried what, and why not. */
 async function refuse(world: World, verdict: Verdict, run: Run, click: Click, act: string): Promise<Refused> {
   const answer = refused(verdict, run);
   await world.store.transaction((unit) =>
-    unit.append({ at: world.now(), actor: click.by.id || 'unknown', event: 'refused', subject: `run-refusal:${run.id}`, detail: { act, reason: answer.reason, version: click.version } }),
+    unit.append({
+      at: world.now(),
+      actor: click.by.id || 'unknown',
+      event: 'refused',
+      subject: `run-refusal:${run.id}`,
+      detail: { act, reason: answer.reason, version: click.version },
+    }),
   );
   return answer;
 }
@@ -42,24 +50,31 @@ export async function approve(world: World, click: Click): Promise<Decided> {
   if (!verdict.ok) return refuse(world, verdict, run, click, 'approve');
 
   const ground = await recheck(world, run);
-  if (ground.is === 'unknown') return refuse(world, { ok: false, reason: 'cannot-recheck', more: ground.why }, run, click, 'approve');
+  if (ground.is === 'unknown')
+    return refuse(world, { ok: false, reason: 'cannot-recheck', more: ground.why }, run, click, 'approve');
   if (ground.is === 'different') return supersede(world, run, ground);
 
   const now = world.now();
   const approvals = [...run.approvals, { by: click.by, at: now, fingerprint: run.plan.fingerprint }];
   const reached = approvals.length >= run.quorum;
   const moved = await world.store.transaction(async (unit) => {
-    const next = await move(unit, run, { approvals, state: reached ? 'approved' : 'proposed' }, {
-      event: 'run-decided',
-      actor: click.by.id,
-      at: now,
-      detail: { decision: 'approve', fingerprint: run.plan.fingerprint, count: approvals.length, quorum: run.quorum },
-    });
+    const next = await move(
+      unit,
+      run,
+      { approvals, state: reached ? 'approved' : 'proposed' },
+      {
+        event: 'run-decided',
+        actor: click.by.id,
+        at: now,
+        detail: { decision: 'approve', fingerprint: run.plan.fingerprint, count: approvals.length, quorum: run.quorum },
+      },
+    );
     if (!next) return null;
     if (reached) {
       await unit.clearDue(`expire:${run.id}`);
       await unit.clearDue(`remind:${run.id}`);
-      if (next.plan.byHand.some((a) => a.when === 'before')) await say(unit, next, settings.securityChannel || next.askedIn || '', 'by-hand');
+      if (next.plan.byHand.some((a) => a.when === 'before'))
+        await say(unit, next, settings.securityChannel || next.askedIn || '', 'by-hand');
       await unit.wake(run.id);
     }
     await show(unit, next, settings.securityChannel);
@@ -74,9 +89,23 @@ export async function reject(world: World, click: Click): Promise<Decided> {
   const run = await world.store.run(click.run);
   if (!run) return { is: 'refused', reason: 'unknown-run', run: null };
   const [asker, settings] = await Promise.all([askerOf(world, click.by.id), settingsOf(world.store)]);
-  const verdict = may(asker, { act: 'reject', run, version: click.version, now: world.now(), reason: click.reason ?? '', settings });
+  const verdict = may(asker, {
+    act: 'reject',
+    run,
+    version: click.version,
+    now: world.now(),
+    reason: click.reason ?? '',
+    settings,
+  });
   if (!verdict.ok) return refuse(world, verdict, run, click, 'reject');
-  return resolve(world, run, 'rejected', click.by.id, `${click.by.name}: ${(click.reason ?? '').trim()}`, 'run-decided');
+  return resolve(
+    world,
+    run,
+    'rejected',
+    click.by.id,
+    `${click.by.name}: ${(click.reason ?? '').trim()}`,
+    'run-decided',
+  );
 }
 
 /** Cancels one's own request. */
@@ -90,11 +119,23 @@ export async function cancel(world: World, click: Click): Promise<Decided> {
 }
 
 /** Ends a run that made nothing, and tells whoever asked. */
-export async function resolve(world: World, run: Run, state: 'rejected' | 'cancelled' | 'expired', actor: string, reason: string, event: 'run-decided' | 'run-state'): Promise<Decided> {
+export async function resolve(
+  world: World,
+  run: Run,
+  state: 'rejected' | 'cancelled' | 'expired',
+  actor: string,
+  reason: string,
+  event: 'run-decided' | 'run-state',
+): Promise<Decided> {
   const settings = await settingsOf(world.store);
   const now = world.now();
   const moved = await world.store.transaction(async (unit) => {
-    const next = await move(unit, run, { state, reason, resolvedAt: now }, { event, actor, at: now, detail: { decision: state }, personal: { reason } });
+    const next = await move(
+      unit,
+      run,
+      { state, reason, resolvedAt: now },
+      { event, actor, at: now, detail: { decision: state }, personal: { reason } },
+    );
     if (next) await ended(unit, next, settings.securityChannel);
     return next;
   });
@@ -110,26 +151,50 @@ export async function ended(unit: Unit, run: Run, channel: string): Promise<void
 }
 
 /** Voids a run whose ground has changed and proposes what holds now, for the same requester. */
-export async function supersede(world: World, run: Run, ground: Extract<Recheck, { is: 'different' }>): Promise<Decided> {
+export async function supersede(
+  world: World,
+  run: Run,
+  ground: Extract<Recheck, { is: 'different' }>,
+): Promise<Decided> {
   const settings = await settingsOf(world.store);
   const now = world.now();
-  const result = await world.store.transaction(async (unit) => {
-    const replacement = ground.plan
-      ? await openRun(world, unit, ground.plan, settings, { by: run.requestedBy, ticket: run.ticket, notBefore: run.notBefore, notAfter: run.notAfter, askedIn: run.askedIn }, { replaces: run.id })
-      : null;
-    const old = await move(unit, run, { state: 'superseded', reason: ground.why, resolvedAt: now, replacedBy: replacement?.id ?? null }, {
-      event: 'run-state',
-      actor: 'cutover',
-      at: now,
-      detail: { why: ground.why, replacedBy: replacement?.id ?? null },
+  const result = await world.store
+    .transaction(async (unit) => {
+      const replacement = ground.plan
+        ? await openRun(
+            world,
+            unit,
+            ground.plan,
+            settings,
+            {
+              by: run.requestedBy,
+              ticket: run.ticket,
+              notBefore: run.notBefore,
+              notAfter: run.notAfter,
+              askedIn: run.askedIn,
+            },
+            { replaces: run.id },
+          )
+        : null;
+      const old = await move(
+        unit,
+        run,
+        { state: 'superseded', reason: ground.why, resolvedAt: now, replacedBy: replacement?.id ?? null },
+        {
+          event: 'run-state',
+          actor: 'cutover',
+          at: now,
+          detail: { why: ground.why, replacedBy: replacement?.id ?? null },
+        },
+      );
+      if (!old) throw new Lost();
+      await ended(unit, old, settings.securityChannel);
+      return { old, replacement };
+    })
+    .catch((trouble: unknown) => {
+      if (trouble instanceof Lost) return null;
+      throw trouble;
     });
-    if (!old) throw new Lost();
-    await ended(unit, old, settings.securityChannel);
-    return { old, replacement };
-  }).catch((trouble: unknown) => {
-    if (trouble instanceof Lost) return null;
-    throw trouble;
-  });
   if (!result) return { is: 'refused', reason: 'old-card', run: await world.store.run(run.id) };
   return { is: 'void', run: result.old, replacement: result.replacement };
 }
@@ -138,25 +203,53 @@ export async function supersede(world: World, run: Run, ground: Extract<Recheck,
 class Lost extends Error {}
 
 /** Confirms an act by hand with its proof. */
-export async function confirm(world: World, click: Click & { readonly act: string; readonly proof: string }): Promise<Decided> {
+export async function confirm(
+  world: World,
+  click: Click & { readonly act: string; readonly proof: string },
+): Promise<Decided> {
   const run = await world.store.run(click.run);
   if (!run) return { is: 'refused', reason: 'unknown-run', run: null };
   const [asker, settings] = await Promise.all([askerOf(world, click.by.id), settingsOf(world.store)]);
   const effectProved = run.proof?.effect === 'proved' || run.proof?.effect === 'not applicable';
-  const verdict = may(asker, { act: 'confirm', run, version: click.version, effectProved, actId: click.act, proof: click.proof });
+  const verdict = may(asker, {
+    act: 'confirm',
+    run,
+    version: click.version,
+    effectProved,
+    actId: click.act,
+    proof: click.proof,
+  });
   if (!verdict.ok) return refuse(world, verdict, run, click, 'confirm');
   const now = world.now();
   const moved = await world.store.transaction(async (unit) => {
-    const next = await move(unit, run, { confirmed: { ...run.confirmed, [click.act]: { by: click.by, at: now, proof: click.proof.trim() } } }, {
-      event: 'run-confirmed',
-      actor: click.by.id,
-      at: now,
-      detail: { act: click.act },
-      personal: { proof: click.proof },
-    });
+    const next = await move(
+      unit,
+      run,
+      { confirmed: { ...run.confirmed, [click.act]: { by: click.by, at: now, proof: click.proof.trim() } } },
+      {
+        event: 'run-confirmed',
+        actor: click.by.id,
+        at: now,
+        detail: { act: click.act },
+        personal: { proof: click.proof },
+      },
+    );
     if (!next) return null;
-    await unit.addAttestation({ about: `run:${run.id}:${click.act}`, statement: run.plan.byHand.find((a) => a.id === click.act)?.text ?? click.act, proof: click.proof.trim(), by: click.by, at: now, expiresAt: now + settings.attestationDays * 86_400_000 });
-    await unit.append({ at: now, actor: click.by.id, event: 'attested', subject: `attestation:run:${run.id}:${click.act}`, detail: { about: `run:${run.id}:${click.act}` } });
+    await unit.addAttestation({
+      about: `run:${run.id}:${click.act}`,
+      statement: run.plan.byHand.find((a) => a.id === click.act)?.text ?? click.act,
+      proof: click.proof.trim(),
+      by: click.by,
+      at: now,
+      expiresAt: now + settings.attestationDays * 86_400_000,
+    });
+    await unit.append({
+      at: now,
+      actor: click.by.id,
+      event: 'attested',
+      subject: `attestation:run:${run.id}:${click.act}`,
+      detail: { about: `run:${run.id}:${click.act}` },
+    });
     await show(unit, next, settings.securityChannel);
     await unit.wake(run.id);
     return next;

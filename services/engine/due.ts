@@ -14,14 +14,21 @@ export function engineDue(world: World): Pick<DueHandlers, 'expire' | 'remind' |
   return {
     expire: async (due) => {
       const run = await world.store.run(runOf(due));
-      if (run?.state === 'proposed') await resolve(world, run, 'expired', 'cutover', 'Nobody decided in time, so the answer is no.', 'run-state');
+      if (run?.state === 'proposed')
+        await resolve(world, run, 'expired', 'cutover', 'Nobody decided in time, so the answer is no.', 'run-state');
     },
     remind: async (due) => {
       const run = await world.store.run(runOf(due));
       if (run?.state !== 'proposed') return;
       const settings = await settingsOf(world.store);
       await world.store.transaction(async (unit) => {
-        await unit.append({ at: world.now(), actor: 'cutover', event: 'reminded', subject: `reminder:${run.id}`, detail: { run: run.id } });
+        await unit.append({
+          at: world.now(),
+          actor: 'cutover',
+          event: 'reminded',
+          subject: `reminder:${run.id}`,
+          detail: { run: run.id },
+        });
         await say(unit, run, settings.securityChannel || run.askedIn || '', 'reminder');
       });
     },
@@ -43,7 +50,10 @@ export async function runDue(world: World, handlers: DueHandlers): Promise<boole
         try {
           await handlers[due.kind](due);
         } catch (trouble) {
-          world.log.error({ key: due.key, err: trouble }, 'something due could not be done; it is tried again in a minute');
+          world.log.error(
+            { key: due.key, err: trouble },
+            'something due could not be done; it is tried again in a minute',
+          );
           await world.store.transaction((unit) => unit.setDue({ ...due, at: world.now() + 60_000 }));
           continue;
         }

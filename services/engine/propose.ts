@@ -19,7 +19,10 @@ export interface Request {
   readonly askedIn?: string | null;
 }
 
-export type Proposed = { readonly is: 'proposed'; readonly run: Run } | { readonly is: 'answer'; readonly answer: Answer } | Refused;
+export type Proposed =
+  | { readonly is: 'proposed'; readonly run: Run }
+  | { readonly is: 'answer'; readonly answer: Answer }
+  | Refused;
 
 /** Looks at the tenant, seals what the step proposes and asks for approval. */
 export async function propose(world: World, stepId: string, request: Request): Promise<Proposed> {
@@ -47,30 +50,64 @@ export async function eligible(world: World, step: string): Promise<readonly str
   return members.is === 'value' ? members.value.map((m) => m.id) : null;
 }
 
-/** Puts a sealed plan before the approvers. */
-export async function ask(world: World, plan: Plan, settings: Settings, request: Request, ancestry: Ancestry): Promise<Proposed> {
-  const [asker, people, open] = await Promise.all([
-    askerOf(world, request.by.id),
-    eligible(world, plan.step),
-    world.store.runs({ open: true, step: plan.step }),
-  ]);
-  const competing = open.find((r) => r.id !== ancestry.replaces && r.state !== 'stuck' && (r.undoes ?? null) === (ancestry.undoes ?? null));
-  const verdict = may(asker, {
-    act: 'propose',
-    plan,
-    ticket: request.ticket ?? null,
-    eligible: people,
-    settings,
-    openRun: ancestry.undoes || plan.step === 'settings' ? null : (competing?.id ?? null),
-    ...(ancestry.roleToAsk ? { roleToAsk: ancestry.roleToAsk } : {}),
+/** Puts a sealed plan before the approvers. One at a time for a step, so that ten clicks at once ask once. */
+export async function ask(
+  world: World,
+  plan: Plan,
+  settings: Settings,
+  request: Request,
+  ancestry: Ancestry,
+): Promise<Proposed> {
+  const [asker, people] = await Promise.all([askerOf(world, request.by.id), eligible(world, plan.step)]);
+  return oneAtATime(world, `propose:${plan.step}`, async () => {
+    const open = await world.store.runs({ open: true, step: plan.step });
+    const competing = open.find((r) => competes(r, plan, ancestry));
+    const verdict = may(asker, {
+      act: 'propose',
+      plan,
+      ticket: request.ticket ?? null,
+      eligible: people,
+      settings,
+      openRun: competing?.id ?? null,
+      ...(ancestry.roleToAsk ? { roleToAsk: ancestry.roleToAsk } : {}),
+    });
+    if (!verdict.ok)
+      return {
+        is: 'refused',
+        reason: verdict.reason,
+        ...(verdict.more ? { more: verdict.more } : {}),
+        run: competing ?? null,
+      };
+    const run = await world.store.transaction((unit) => openRun(world, unit, plan, settings, request, ancestry));
+    return { is: 'proposed', run };
   });
-  if (!verdict.ok) return { is: 'refused', reason: verdict.reason, ...(verdict.more ? { more: verdict.more } : {}), run: competing ?? null };
-  const run = await world.store.transaction((unit) => openRun(world, unit, plan, settings, request, ancestry));
-  return { is: 'proposed', run };
+}
+
+/** Whether an open run stands in the way of another proposal. A stuck one may be taken back. */
+function competes(open: Run, plan: Plan, ancestry: Ancestry): boolean {
+  if (open.id === ancestry.replaces || open.id === ancestry.undoes) return false;
+  if (plan.step === 'settings' && !ancestry.undoes) return open.plan.changes[0]?.key === plan.changes[0]?.key;
+  return true;
+}
+
+/** Waits for its turn under a lock that all replicas share. */
+async function oneAtATime<T extends object>(world: World, name: string, work: () => Promise<T>): Promise<T> {
+  for (;;) {
+    const done = await world.store.holding(name, work);
+    if (done !== null) return done;
+    await world.sleep(25);
+  }
 }
 
 /** Writes the proposed run, its due times and its card, in the caller's transaction. */
-export async function openRun(world: World, unit: Unit, plan: Plan, settings: Settings, request: Request, ancestry: Ancestry): Promise<Run> {
+export async function openRun(
+  world: World,
+  unit: Unit,
+  plan: Plan,
+  settings: Settings,
+  request: Request,
+  ancestry: Ancestry,
+): Promise<Run> {
   const now = world.now();
   const expiresAt = addBusinessHours(now, settings.approvalHours, settings.timeZone, settings.businessHours);
   const run: Run = {
@@ -101,12 +138,28 @@ export async function openRun(world: World, unit: Unit, plan: Plan, settings: Se
     event: 'run-proposed',
     actor: request.by.id,
     at: now,
-    detail: { step: plan.step, fingerprint: plan.fingerprint, changes: plan.changes, quorum: run.quorum, expiresAt, undoes: run.undoes, replaces: run.replaces, breakGlass: run.breakGlass, ticket: run.ticket, reason: run.reason },
+    detail: {
+      step: plan.step,
+      fingerprint: plan.fingerprint,
+      changes: plan.changes,
+      quorum: run.quorum,
+      expiresAt,
+      undoes: run.undoes,
+      replaces: run.replaces,
+      breakGlass: run.breakGlass,
+      ticket: run.ticket,
+      reason: run.reason,
+    },
   });
   await unit.setDue({ key: `expire:${run.id}`, at: expiresAt, kind: 'expire', data: { run: run.id } });
   const hours = settings.approvalHours - settings.reminderHours;
   if (settings.reminderHours > 0 && hours > 0) {
-    await unit.setDue({ key: `remind:${run.id}`, at: addBusinessHours(now, hours, settings.timeZone, settings.businessHours), kind: 'remind', data: { run: run.id } });
+    await unit.setDue({
+      key: `remind:${run.id}`,
+      at: addBusinessHours(now, hours, settings.timeZone, settings.businessHours),
+      kind: 'remind',
+      data: { run: run.id },
+    });
   }
   await show(unit, run, settings.securityChannel);
   return run;
@@ -117,7 +170,11 @@ export async function whoCan(world: World, run: Run): Promise<readonly string[] 
   const settings = await settingsOf(world.store);
   const members = await world.tenant.membersOf(world.roleGroups[decidingRole(run.plan.step)]);
   if (members.is !== 'value') return null;
-  const out = new Set([run.requestedBy.id, ...run.approvals.map((a) => a.by.id)].flatMap((id) => [...sameperson(id, settings.linkedAccounts)]));
+  const out = new Set(
+    [run.requestedBy.id, ...run.approvals.map((a) => a.by.id)].flatMap((id) => [
+      ...sameperson(id, settings.linkedAccounts),
+    ]),
+  );
   return members.value.filter((m) => !out.has(m.id)).map((m) => m.name);
 }
 
@@ -127,11 +184,18 @@ export type SettingAnswer = Proposed | { readonly is: 'set'; readonly name: stri
  * Changes a setting. Weakening a bar goes through approval by two people; anything else is done at once. Both are
  * journalled.
  */
-export async function changeSetting(world: World, name: string, value: unknown, request: Request): Promise<SettingAnswer> {
-  if (!Object.hasOwn(settingsTable, name)) return { is: 'refused', reason: 'bad-value', more: `There is no setting "${name}".`, run: null };
+export async function changeSetting(
+  world: World,
+  name: string,
+  value: unknown,
+  request: Request,
+): Promise<SettingAnswer> {
+  if (!Object.hasOwn(settingsTable, name))
+    return { is: 'refused', reason: 'bad-value', more: `There is no setting "${name}".`, run: null };
   const entry = settingsTable[name as keyof typeof settingsTable];
   const parsed = entry.schema.safeParse(value);
-  if (!parsed.success) return { is: 'refused', reason: 'bad-value', more: parsed.error.issues.map((i) => i.message).join(' '), run: null };
+  if (!parsed.success)
+    return { is: 'refused', reason: 'bad-value', more: parsed.error.issues.map((i) => i.message).join(' '), run: null };
   const asker = await askerOf(world, request.by.id);
   const verdict = may(asker, { act: 'set' });
   if (!verdict.ok) return { is: 'refused', reason: verdict.reason, run: null };
@@ -141,7 +205,13 @@ export async function changeSetting(world: World, name: string, value: unknown, 
   if (!weaker(before, parsed.data)) {
     await world.store.transaction(async (unit) => {
       await unit.setSetting(name, parsed.data);
-      await unit.append({ at: world.now(), actor: request.by.id, event: 'setting', subject: `setting:${name}`, detail: { name, value: parsed.data, before } });
+      await unit.append({
+        at: world.now(),
+        actor: request.by.id,
+        event: 'setting',
+        subject: `setting:${name}`,
+        detail: { name, value: parsed.data, before },
+      });
     });
     return { is: 'set', name, value: parsed.data };
   }

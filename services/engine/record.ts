@@ -6,7 +6,9 @@ import type { JournalEvent, Unit } from '../store/store.ts';
 export type Channel = string;
 
 /** What every journal entry about a run carries, so that replaying the journal can be held against the table. */
-export const sealOf = (run: Run): { readonly id: string; readonly version: number; readonly state: string; readonly digest: string } => ({
+export const sealOf = (
+  run: Run,
+): { readonly id: string; readonly version: number; readonly state: string; readonly digest: string } => ({
   id: run.id,
   version: run.version,
   state: run.state,
@@ -25,7 +27,14 @@ export interface Told {
 /** Stores a new run with its journal entry. */
 export async function begin(unit: Unit, run: Run, told: Told): Promise<void> {
   await unit.insertRun(run);
-  await unit.append({ at: told.at, actor: told.actor, event: told.event, subject: `run:${run.id}`, detail: { run: sealOf(run), ...told.detail }, personal: told.personal });
+  await unit.append({
+    at: told.at,
+    actor: told.actor,
+    event: told.event,
+    subject: `run:${run.id}`,
+    detail: { run: sealOf(run), ...told.detail },
+    personal: told.personal,
+  });
 }
 
 /**
@@ -35,7 +44,14 @@ export async function begin(unit: Unit, run: Run, told: Told): Promise<void> {
 export async function move(unit: Unit, from: Run, change: Partial<Run>, told: Told): Promise<Run | null> {
   const next: Run = { ...from, ...change, version: from.version + 1 };
   if (!(await unit.advanceRun(from.version, next))) return null;
-  await unit.append({ at: told.at, actor: told.actor, event: told.event, subject: `run:${next.id}`, detail: { run: sealOf(next), ...told.detail }, personal: told.personal });
+  await unit.append({
+    at: told.at,
+    actor: told.actor,
+    event: told.event,
+    subject: `run:${next.id}`,
+    detail: { run: sealOf(next), ...told.detail },
+    personal: told.personal,
+  });
   return next;
 }
 
@@ -43,7 +59,12 @@ export async function move(unit: Unit, from: Run, change: Partial<Run>, told: To
 export async function show(unit: Unit, run: Run, channel: Channel): Promise<void> {
   const places = new Set([channel, run.askedIn ?? ''].filter(Boolean));
   for (const conversation of places) {
-    await unit.post({ conversation, dedupe: `run:${run.id}:${run.version}:${conversation}`, card: `run:${run.id}`, show: { view: 'run', id: run.id } });
+    await unit.post({
+      conversation,
+      dedupe: `run:${run.id}:${run.version}:${conversation}`,
+      card: `run:${run.id}`,
+      show: { view: 'run', id: run.id },
+    });
   }
 }
 

@@ -2,7 +2,7 @@ import { may } from '../approvals/may.ts';
 import type { Review } from '../runbook/evidence.ts';
 import type { Actor } from '../runbook/run.ts';
 import { supersede } from './decide.ts';
-import { recheck, type Refused } from './survey.ts';
+import { type Refused, recheck } from './survey.ts';
 import { askerOf, settingsOf, type World } from './world.ts';
 
 type Done = { readonly is: 'done' } | Refused;
@@ -11,7 +11,12 @@ type Done = { readonly is: 'done' } | Refused;
  * Records a person's marks of detections. A mark may void a pending approval (a newly confirmed false positive), so
  * open runs of the step are looked at again at once.
  */
-export async function review(world: World, step: string, marks: readonly { readonly sender: string; readonly mark: Review['mark'] }[], by: Actor): Promise<Done> {
+export async function review(
+  world: World,
+  step: string,
+  marks: readonly { readonly sender: string; readonly mark: Review['mark'] }[],
+  by: Actor,
+): Promise<Done> {
   const verdict = may(await askerOf(world, by.id), { act: 'review' });
   if (!verdict.ok) return { is: 'refused', reason: verdict.reason, run: null };
   const now = world.now();
@@ -19,7 +24,14 @@ export async function review(world: World, step: string, marks: readonly { reado
     for (const { sender, mark } of marks) {
       const id = `${step}:${now}:${by.id}:${sender}`;
       await unit.addReview({ id, step, sender, mark, by: by.id, byName: by.name, at: now });
-      await unit.append({ at: now, actor: by.id, event: 'review', subject: `review:${step}`, detail: { step, mark }, personal: { sender } });
+      await unit.append({
+        at: now,
+        actor: by.id,
+        event: 'review',
+        subject: `review:${step}`,
+        detail: { step, mark },
+        personal: { sender },
+      });
     }
   });
   for (const run of await world.store.runs({ open: true, step })) {
@@ -37,8 +49,22 @@ export async function attest(world: World, about: string, statement: string, pro
   const settings = await settingsOf(world.store);
   const now = world.now();
   await world.store.transaction(async (unit) => {
-    await unit.addAttestation({ about, statement: statement.trim(), proof: proof.trim(), by, at: now, expiresAt: now + settings.attestationDays * 86_400_000 });
-    await unit.append({ at: now, actor: by.id, event: 'attested', subject: `attestation:${about}`, detail: { about, expiresAt: now + settings.attestationDays * 86_400_000 }, personal: { statement, proof } });
+    await unit.addAttestation({
+      about,
+      statement: statement.trim(),
+      proof: proof.trim(),
+      by,
+      at: now,
+      expiresAt: now + settings.attestationDays * 86_400_000,
+    });
+    await unit.append({
+      at: now,
+      actor: by.id,
+      event: 'attested',
+      subject: `attestation:${about}`,
+      detail: { about, expiresAt: now + settings.attestationDays * 86_400_000 },
+      personal: { statement, proof },
+    });
   });
   return { is: 'done' };
 }

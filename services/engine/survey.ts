@@ -9,19 +9,42 @@ import { settingsOf, stepOf, type World } from './world.ts';
 
 /** What the record knows at this moment, as a value for a step. */
 export async function knownFor(world: World, reads: Reads, choice: unknown, window: Known['window']): Promise<Known> {
-  const [settings, reviews, attestations, milestones] = await Promise.all([settingsOf(reads), reads.reviews(), reads.attestations(), reads.milestones()]);
+  const [settings, reviews, attestations, milestones] = await Promise.all([
+    settingsOf(reads),
+    reads.reviews(),
+    reads.attestations(),
+    reads.milestones(),
+  ]);
   const now = world.now();
-  return { now, settings, reviews, attestations: attestations.filter((a) => a.expiresAt > now), milestones, choice, window };
+  return {
+    now,
+    settings,
+    reviews,
+    attestations: attestations.filter((a) => a.expiresAt > now),
+    milestones,
+    choice,
+    window,
+  };
 }
 
 /** Looks at the tenant and says what the step would do. Reads only. */
-export async function survey(world: World, step: Step, choice: unknown = null): Promise<{ readonly answer: Answer; readonly settings: Settings }> {
+export async function survey(
+  world: World,
+  step: Step,
+  choice: unknown = null,
+): Promise<{ readonly answer: Answer; readonly settings: Settings }> {
   const known = await knownFor(world, world.store, choice, null);
   return { answer: await step.answer(world.tenant, known), settings: known.settings };
 }
 
 /** Seals a proposal: with the settings that the step declares and the fingerprint over all of it. */
-export function seal(proposal: Proposal, step: Plan['step'], uses: readonly string[], settings: Settings, choice: unknown): Plan {
+export function seal(
+  proposal: Proposal,
+  step: Plan['step'],
+  uses: readonly string[],
+  settings: Settings,
+  choice: unknown,
+): Plan {
   const used = Object.fromEntries(uses.map((name) => [name, (settings as Readonly<Record<string, unknown>>)[name]]));
   const unsealed = { ...proposal, step, settings: used, choice };
   return { ...unsealed, fingerprint: fingerprintOf(unsealed) };
@@ -42,22 +65,32 @@ export async function recheck(world: World, run: Run): Promise<Recheck> {
   const step = stepOf(world, run.plan.step);
   if (!step) return { is: 'different', why: 'The step is not in this version.', plan: null };
   const evidence = run.plan.evidence;
-  const known = await knownFor(world, world.store, run.plan.choice, evidence ? { from: evidence.window.from, to: evidence.window.to } : null);
+  const known = await knownFor(
+    world,
+    world.store,
+    run.plan.choice,
+    evidence ? { from: evidence.window.from, to: evidence.window.to } : null,
+  );
   const answer = await step.answer(world.tenant, known);
   if (answer.is === 'nothing-to-do') return { is: 'different', why: 'Everything is as wanted already.', plan: null };
   if (answer.is === 'blocked') {
     const why = answer.blockers.map((b) => b.what).join(' ');
-    return answer.blockers.some((b) => b.id.startsWith('unknown')) ? { is: 'unknown', why } : { is: 'different', why, plan: null };
+    return answer.blockers.some((b) => b.id.startsWith('unknown'))
+      ? { is: 'unknown', why }
+      : { is: 'different', why, plan: null };
   }
   const plan = seal(answer.proposal, step.id, step.uses, known.settings, run.plan.choice);
-  return plan.fingerprint === run.plan.fingerprint ? { is: 'same' } : { is: 'different', why: whatDiffers(run.plan, plan), plan };
+  return plan.fingerprint === run.plan.fingerprint
+    ? { is: 'same' }
+    : { is: 'different', why: whatDiffers(run.plan, plan), plan };
 }
 
 /** A run without a step's plan (undo, setting): every resource must still be as it was when it was proposed. */
 async function recheckResources(world: World, run: Run): Promise<Recheck> {
   for (const change of run.plan.changes) {
     const found = await world.tenant.read(change.kind, change.key);
-    if (found.is === 'unknown' || found.is === 'not-licensed') return { is: 'unknown', why: found.is === 'unknown' ? found.why : found.instead };
+    if (found.is === 'unknown' || found.is === 'not-licensed')
+      return { is: 'unknown', why: found.is === 'unknown' ? found.why : found.instead };
     const value = found.is === 'value' ? found.value : null;
     if (!agrees(change.before, value) && !agrees(change.after, value)) {
       return { is: 'different', why: `${change.key} is no longer as it was when this was proposed.`, plan: null };
@@ -70,11 +103,14 @@ async function recheckResources(world: World, run: Run): Promise<Recheck> {
 function whatDiffers(was: Plan, is: Plan): string {
   const reasons: string[] = [];
   if (digestOf(was.changes) !== digestOf(is.changes)) reasons.push('the tenant is no longer as it was');
-  else if (digestOf(was.seals) !== digestOf(is.seals)) reasons.push('something it depends on in the tenant has changed');
+  else if (digestOf(was.seals) !== digestOf(is.seals))
+    reasons.push('something it depends on in the tenant has changed');
   if (was.evidence && is.evidence) {
-    if (was.evidence.verdict !== is.evidence.verdict) reasons.push(`the evidence is now ${is.evidence.verdict}, it was ${was.evidence.verdict}`);
+    if (was.evidence.verdict !== is.evidence.verdict)
+      reasons.push(`the evidence is now ${is.evidence.verdict}, it was ${was.evidence.verdict}`);
     const newlyWrong = is.evidence.falsePositives.filter((s) => !was.evidence?.falsePositives.includes(s));
-    if (newlyWrong.length > 0) reasons.push(`${newlyWrong.length} more false positive${newlyWrong.length === 1 ? ' was' : 's were'} confirmed`);
+    if (newlyWrong.length > 0)
+      reasons.push(`${newlyWrong.length} more false positive${newlyWrong.length === 1 ? ' was' : 's were'} confirmed`);
     const newlyHit = is.evidence.priorityHit.filter((s) => !was.evidence?.priorityHit.includes(s));
     if (newlyHit.length > 0) reasons.push('a priority account was hit');
   }

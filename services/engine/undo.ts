@@ -21,7 +21,12 @@ function buildsOn(later: Change, earlier: Change): boolean {
   if (later.kind === earlier.kind && later.key === earlier.key) return true;
   if (earlier.before !== null) return false;
   const name = earlier.key.toLowerCase();
-  return later.key.toLowerCase().split('|').includes(name) || canonical(later.after ?? {}).toLowerCase().includes(JSON.stringify(name));
+  return (
+    later.key.toLowerCase().split('|').includes(name) ||
+    canonical(later.after ?? {})
+      .toLowerCase()
+      .includes(JSON.stringify(name))
+  );
 }
 
 /** Ids of later settled runs that build on this one: they must be taken back first. */
@@ -29,7 +34,12 @@ export async function dependents(world: World, run: Run): Promise<readonly strin
   const runs = await world.store.runs({ limit: 500 });
   const mine = made(run);
   return runs
-    .filter((r) => Number(r.id) > Number(run.id) && r.undoes !== run.id && ['settled', 'stopped', 'stuck', 'applying', 'verifying'].includes(r.state))
+    .filter(
+      (r) =>
+        Number(r.id) > Number(run.id) &&
+        r.undoes !== run.id &&
+        ['settled', 'stopped', 'stuck', 'applying', 'verifying'].includes(r.state),
+    )
     .filter((r) => !r.undoes && made(r).some((later) => mine.some((earlier) => buildsOn(later, earlier))))
     .map((r) => r.id);
 }
@@ -38,12 +48,19 @@ export async function dependents(world: World, run: Run): Promise<readonly strin
 function actsBack(run: Run): readonly ManualAct[] {
   return run.plan.byHand
     .filter((act) => act.when === 'after' && run.confirmed[act.id])
-    .map((act) => ({ id: `end-${act.id}`, when: 'before' as const, people: act.people, text: `At the old service, first: end the exemption of these ${act.people} people, so that it filters their mail again.` }));
+    .map((act) => ({
+      id: `end-${act.id}`,
+      when: 'before' as const,
+      people: act.people,
+      text: `At the old service, first: end the exemption of these ${act.people} people, so that it filters their mail again.`,
+    }));
 }
 
 /** What happened to mail since the change: it stays where it is, its release is a decision of its own. */
 async function mailMeanwhile(world: World, run: Run): Promise<readonly string[]> {
-  const touches = run.plan.changes.some((c) => c.kind === 'anti-phish-policy' || c.kind === 'group-member' || c.kind === 'rule-exception');
+  const touches = run.plan.changes.some(
+    (c) => c.kind === 'anti-phish-policy' || c.kind === 'group-member' || c.kind === 'rule-exception',
+  );
   if (!touches || run.resolvedAt === null) return [];
   const settings = await settingsOf(world.store);
   const ids = new Set<string>();
@@ -53,13 +70,23 @@ async function mailMeanwhile(world: World, run: Run): Promise<readonly string[]>
     if (members.is === 'value') for (const m of members.value) if (m.value.objectId) ids.add(m.value.objectId);
   }
   if (ids.size === 0) return [];
-  const volume = await world.tenant.ask('volume', { recipients: [...ids], window: { from: run.resolvedAt, to: world.now() }, connectors: [] });
-  if (volume.is !== 'value') return [`Mail held meanwhile: unknown (${volume.is === 'unknown' ? volume.why : 'not available'}).`];
-  return [`Since then ${volume.value.quarantined} quarantined and ${volume.value.junked} junked messages to the pilot; they stay there until released, which is decided apart.`];
+  const volume = await world.tenant.ask('volume', {
+    recipients: [...ids],
+    window: { from: run.resolvedAt, to: world.now() },
+    connectors: [],
+  });
+  if (volume.is !== 'value')
+    return [`Mail held meanwhile: unknown (${volume.is === 'unknown' ? volume.why : 'not available'}).`];
+  return [
+    `Since then ${volume.value.quarantined} quarantined and ${volume.value.junked} junked messages to the pilot; they stay there until released, which is decided apart.`,
+  ];
 }
 
 /** Proposes to take a run back. Break-glass: one approver who is not the requester, loud. */
-export async function rollBack(world: World, click: Click & { readonly breakGlass?: boolean; readonly askedIn?: string | null }): Promise<Proposed> {
+export async function rollBack(
+  world: World,
+  click: Click & { readonly breakGlass?: boolean; readonly askedIn?: string | null },
+): Promise<Proposed> {
   const run = await world.store.run(click.run);
   if (!run) return { is: 'refused', reason: 'unknown-run', run: null };
   const [asker, settings, later, others] = await Promise.all([
@@ -68,9 +95,20 @@ export async function rollBack(world: World, click: Click & { readonly breakGlas
     dependents(world, run),
     world.store.runs({ limit: 500 }),
   ]);
-  const undoneBy = others.find((r) => r.undoes === run.id && !['rejected', 'expired', 'cancelled', 'superseded', 'stopped'].includes(r.state))?.id ?? null;
-  const verdict = may(asker, { act: 'roll-back', run, reason: click.reason ?? '', dependents: later, undoneBy, breakGlass: click.breakGlass ?? false });
-  if (!verdict.ok) return { is: 'refused', reason: verdict.reason, ...(verdict.more ? { more: verdict.more } : {}), run };
+  const undoneBy =
+    others.find(
+      (r) => r.undoes === run.id && !['rejected', 'expired', 'cancelled', 'superseded', 'stopped'].includes(r.state),
+    )?.id ?? null;
+  const verdict = may(asker, {
+    act: 'roll-back',
+    run,
+    reason: click.reason ?? '',
+    dependents: later,
+    undoneBy,
+    breakGlass: click.breakGlass ?? false,
+  });
+  if (!verdict.ok)
+    return { is: 'refused', reason: verdict.reason, ...(verdict.more ? { more: verdict.more } : {}), run };
   const changes = made(run).map((change) => back(run, change));
   if (changes.length === 0) return { is: 'refused', reason: 'nothing-made', run };
   const byHand = actsBack(run);
@@ -84,7 +122,9 @@ export async function rollBack(world: World, click: Click & { readonly breakGlas
     risk: click.breakGlass ? 'reversible' : run.plan.risk,
     affected: run.plan.affected,
     cautions: [
-      ...(click.breakGlass ? ['Break-glass: one approver who is not the requester is enough. It is reviewed next morning.'] : []),
+      ...(click.breakGlass
+        ? ['Break-glass: one approver who is not the requester is enough. It is reviewed next morning.']
+        : []),
       ...(byHand.length > 0 ? ['Order: the old service first, confirmed by a person, then this.'] : []),
       ...(await mailMeanwhile(world, run)),
     ],

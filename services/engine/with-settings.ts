@@ -21,7 +21,13 @@ export function withSettings(tenant: Tenant, store: Store, now: () => number): T
       const value = (after as { readonly value?: unknown } | null)?.value;
       await store.transaction(async (unit) => {
         await unit.setSetting(key, value);
-        await unit.append({ at: now(), actor: 'cutover', event: 'setting', subject: `setting:${key}`, detail: { name: key, value } });
+        await unit.append({
+          at: now(),
+          actor: 'cutover',
+          event: 'setting',
+          subject: `setting:${key}`,
+          detail: { name: key, value },
+        });
       });
     },
   };

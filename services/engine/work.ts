@@ -47,7 +47,8 @@ export async function work(world: World, id: string): Promise<void> {
     return;
   }
   const run = await world.store.run(id);
-  if (run && (run.state === 'applying' || run.state === 'verifying')) await stick(world, run, 'It could not be finished within the time allowed; the tenant did not answer as needed.');
+  if (run && (run.state === 'applying' || run.state === 'verifying'))
+    await stick(world, run, 'It could not be finished within the time allowed; the tenant did not answer as needed.');
 }
 
 /** Takes an approved run, if its time has come and the ground is still what was approved. */
@@ -57,7 +58,9 @@ async function claim(world: World, run: Run): Promise<boolean> {
   if (run.plan.byHand.some((a) => a.when === 'before' && !run.confirmed[a.id])) return false;
   if (run.notBefore !== null && now < run.notBefore) {
     const opens = run.notBefore;
-    await world.store.transaction((unit) => unit.setDue({ key: `window:${run.id}`, at: opens, kind: 'window', data: { run: run.id } }));
+    await world.store.transaction((unit) =>
+      unit.setDue({ key: `window:${run.id}`, at: opens, kind: 'window', data: { run: run.id } }),
+    );
     return false;
   }
   if (run.notAfter !== null && now >= run.notAfter) {
@@ -66,7 +69,9 @@ async function claim(world: World, run: Run): Promise<boolean> {
   }
   const ground = await recheck(world, run);
   if (ground.is === 'unknown') {
-    await world.store.transaction((unit) => unit.setDue({ key: `window:${run.id}`, at: now + 60_000, kind: 'window', data: { run: run.id } }));
+    await world.store.transaction((unit) =>
+      unit.setDue({ key: `window:${run.id}`, at: now + 60_000, kind: 'window', data: { run: run.id } }),
+    );
     return false;
   }
   if (ground.is === 'different') {
@@ -77,7 +82,13 @@ async function claim(world: World, run: Run): Promise<boolean> {
 }
 
 /** Moves a run and redraws its card. */
-async function step(world: World, run: Run, change: Partial<Run>, detail: Readonly<Record<string, unknown>>, also?: (unit: Unit, next: Run) => Promise<void>): Promise<Run | null> {
+async function step(
+  world: World,
+  run: Run,
+  change: Partial<Run>,
+  detail: Readonly<Record<string, unknown>>,
+  also?: (unit: Unit, next: Run) => Promise<void>,
+): Promise<Run | null> {
   const settings = await settingsOf(world.store);
   return world.store.transaction(async (unit) => {
     const next = await move(unit, run, change, { event: 'run-state', actor: 'cutover', at: world.now(), detail });
@@ -99,17 +110,31 @@ async function applyAll(world: World, start: Run): Promise<{ readonly wait: numb
     await halt(world, run, 'stopped', applied.why);
     return { wait: -1 };
   }
-  await step(world, run, { state: 'verifying', proof: { configuration: 'not yet', effect: 'not yet', words: 'Reading everything back.', at: world.now() } }, {});
+  await step(
+    world,
+    run,
+    {
+      state: 'verifying',
+      proof: { configuration: 'not yet', effect: 'not yet', words: 'Reading everything back.', at: world.now() },
+    },
+    {},
+  );
   return { wait: 0 };
 }
 
 /** Stops a run for a person to look at; what it made stays, and can be taken back. */
 async function halt(world: World, run: Run, state: 'stopped' | 'stuck', why: string): Promise<void> {
   const settings = await settingsOf(world.store);
-  await step(world, run, { state, reason: why, resolvedAt: state === 'stopped' ? world.now() : null }, { why }, async (unit, next) => {
-    if (state === 'stopped') await ended(unit, next, settings.securityChannel);
-    else if (next.askedIn) await say(unit, next, next.askedIn, 'outcome');
-  });
+  await step(
+    world,
+    run,
+    { state, reason: why, resolvedAt: state === 'stopped' ? world.now() : null },
+    { why },
+    async (unit, next) => {
+      if (state === 'stopped') await ended(unit, next, settings.securityChannel);
+      else if (next.askedIn) await say(unit, next, next.askedIn, 'outcome');
+    },
+  );
 }
 
 const stick = (world: World, run: Run, why: string): Promise<void> => halt(world, run, 'stuck', why);
@@ -130,14 +155,28 @@ async function verify(world: World, run: Run): Promise<boolean> {
   const proof: Proof = {
     configuration: 'proved',
     effect: awaits ? 'not yet' : 'not applicable',
-    words: awaits ? 'Configuration read back. The effect on mail is looked for from 30 minutes on.' : 'Configuration read back.',
+    words: awaits
+      ? 'Configuration read back. The effect on mail is looked for from 30 minutes on.'
+      : 'Configuration read back.',
     at: now,
   };
-  const settled = await step(world, run, { state: 'settled', proof, resolvedAt: now }, { proof }, async (unit, next) => {
-    await ended(unit, next, settings.securityChannel);
-    if (awaits) await unit.setDue({ key: `verify:${run.id}`, at: now + (effectAges[0] ?? 0), kind: 'verify', data: { run: run.id, age: 0 } });
-    if (next.undoes) await markUndone(world, unit, next, settings.securityChannel);
-  });
+  const settled = await step(
+    world,
+    run,
+    { state: 'settled', proof, resolvedAt: now },
+    { proof },
+    async (unit, next) => {
+      await ended(unit, next, settings.securityChannel);
+      if (awaits)
+        await unit.setDue({
+          key: `verify:${run.id}`,
+          at: now + (effectAges[0] ?? 0),
+          kind: 'verify',
+          data: { run: run.id, age: 0 },
+        });
+      if (next.undoes) await markUndone(world, unit, next, settings.securityChannel);
+    },
+  );
   return settled !== null;
 }
 
@@ -146,7 +185,12 @@ async function markUndone(world: World, unit: Unit, undo: Run, channel: string):
   const original = undo.undoes ? await unit.run(undo.undoes) : null;
   if (!original || original.state === 'undone') return;
   const now = world.now();
-  const next = await move(unit, original, { state: 'undone', reason: `Taken back by change ${undo.id}.` }, { event: 'run-state', actor: 'cutover', at: now, detail: { undoneBy: undo.id } });
+  const next = await move(
+    unit,
+    original,
+    { state: 'undone', reason: `Taken back by change ${undo.id}.` },
+    { event: 'run-state', actor: 'cutover', at: now, detail: { undoneBy: undo.id } },
+  );
   if (!next) throw new Error(`Run ${original.id} moved while it was being marked as taken back.`);
   await unit.clearDue(`verify:${original.id}`);
   await ended(unit, next, channel);
@@ -155,7 +199,7 @@ async function markUndone(world: World, unit: Unit, undo: Run, channel: string):
 /** Looks for the effect on mail at an age of the settled run; asks for the act by hand once it is proved. */
 export async function proveEffect(world: World, id: string, age: number): Promise<void> {
   const run = await world.store.run(id);
-  if (!run || run.state !== 'settled' || run.proof?.effect !== 'not yet') return;
+  if (run?.state !== 'settled' || run.proof?.effect !== 'not yet') return;
   const effect = stepOf(world, run.plan.step)?.effect;
   if (!effect) return;
   const since = run.resolvedAt ?? run.requestedAt;
@@ -164,15 +208,33 @@ export async function proveEffect(world: World, id: string, age: number): Promis
   const settings = await settingsOf(world.store);
   const now = world.now();
   const next = effectAges.findIndex((a, i) => i > age && since + a > now);
-  const proof: Proof = { configuration: 'proved', effect: seen.proved ? 'proved' : 'not yet', words: seen.words, at: now };
+  const proof: Proof = {
+    configuration: 'proved',
+    effect: seen.proved ? 'proved' : 'not yet',
+    words: seen.words,
+    at: now,
+  };
   await step(world, run, { proof }, { effect: proof }, async (unit, moved) => {
     if (seen.proved) {
-      if (moved.plan.byHand.some((a) => a.when === 'after')) await say(unit, moved, settings.securityChannel || moved.askedIn || '', 'by-hand');
+      if (moved.plan.byHand.some((a) => a.when === 'after'))
+        await say(unit, moved, settings.securityChannel || moved.askedIn || '', 'by-hand');
       return;
     }
-    if (next > 0) await unit.setDue({ key: `verify:${id}`, at: since + (effectAges[next] ?? 0), kind: 'verify', data: { run: id, age: next } });
+    if (next > 0)
+      await unit.setDue({
+        key: `verify:${id}`,
+        at: since + (effectAges[next] ?? 0),
+        kind: 'verify',
+        data: { run: id, age: next },
+      });
     else {
-      await unit.append({ at: now, actor: 'cutover', event: 'alarm', subject: `effect:${id}`, detail: { words: seen.words } });
+      await unit.append({
+        at: now,
+        actor: 'cutover',
+        event: 'alarm',
+        subject: `effect:${id}`,
+        detail: { words: seen.words },
+      });
       await say(unit, moved, settings.securityChannel || moved.askedIn || '', 'effect-missing');
     }
   });

@@ -1,6 +1,6 @@
+import type { Asker } from '../approvals/may.ts';
 import type { RoleGroups, RolesHeld } from '../approvals/roles.ts';
 import { rolesFrom } from '../approvals/roles.ts';
-import type { Asker } from '../approvals/may.ts';
 import type { Step } from '../runbook/step.ts';
 import type { StepId } from '../runbook/step-id.ts';
 import { type Settings, settingsTable, standardSettings } from '../settings/settings.ts';
@@ -35,7 +35,8 @@ export interface World {
 }
 
 /** A step of this version, or undefined. */
-export const stepOf = (world: Pick<World, 'steps'>, id: string): Step | undefined => world.steps.find((s) => s.id === (id as StepId));
+export const stepOf = (world: Pick<World, 'steps'>, id: string): Step | undefined =>
+  world.steps.find((s) => s.id === (id as StepId));
 
 /** The settings with what the store holds; a stored value that no longer fits falls back to the standard. */
 export async function settingsOf(reads: Pick<Reads, 'settings'>): Promise<Settings> {

@@ -7,7 +7,11 @@ const minute = 60_000;
 const day = 86_400_000;
 
 /** The local day that the digest hour opens: reports after 08:00 on Tuesday belong to Tuesday's card. */
-export function digestDay(now: number, zone: string, hour: number): { readonly name: string; readonly from: number; readonly to: number } {
+export function digestDay(
+  now: number,
+  zone: string,
+  hour: number,
+): { readonly name: string; readonly from: number; readonly to: number } {
   const local = DateTime.fromMillis(now, { zone });
   const opens = local.hour >= hour ? local : local.minus({ days: 1 });
   const from = opens.startOf('day').set({ hour });
@@ -38,7 +42,11 @@ export function createRelay(world: World) {
     await world.store.transaction(async (unit) => {
       await unit.setDue({ key: 'poll:submissions', at: now + minute, kind: 'poll', data: {} });
       if (answer.is !== 'value') {
-        const health = { ok: false, why: answer.is === 'unknown' ? answer.why : 'not available', since: ((await unit.note('submissions-health')) as { since?: number } | null)?.since ?? now };
+        const health = {
+          ok: false,
+          why: answer.is === 'unknown' ? answer.why : 'not available',
+          since: ((await unit.note('submissions-health')) as { since?: number } | null)?.since ?? now,
+        };
         await unit.setNote('submissions-health', health);
         return;
       }
@@ -47,7 +55,13 @@ export function createRelay(world: World) {
       const stored = await unit.putSubmissions(answer.value.map((s) => ({ ...s, seenAt: now })));
       if (stored.added + stored.changed === 0) return;
       if (stored.added > 0) {
-        await unit.append({ at: now, actor: 'cutover', event: 'submissions', subject: `submissions:${today.name}`, detail: { added: stored.added, changed: stored.changed } });
+        await unit.append({
+          at: now,
+          actor: 'cutover',
+          event: 'submissions',
+          subject: `submissions:${today.name}`,
+          detail: { added: stored.added, changed: stored.changed },
+        });
       }
       await card(unit, settings.securityChannel, today.name, `${now}`);
     });
@@ -59,14 +73,29 @@ export function createRelay(world: World) {
     const settings = await settingsOf(world.store);
     const today = digestDay(now, settings.timeZone, settings.digestHour);
     await world.store.transaction(async (unit) => {
-      await unit.setDue({ key: 'digest', at: nextDigest(now, settings.timeZone, settings.digestHour), kind: 'digest', data: {} });
+      await unit.setDue({
+        key: 'digest',
+        at: nextDigest(now, settings.timeZone, settings.digestHour),
+        kind: 'digest',
+        data: {},
+      });
       await card(unit, settings.securityChannel, today.name, `open:${now}`);
     });
   }
 
-  const card = async (unit: Parameters<Parameters<World['store']['transaction']>[0]>[0], channel: string, name: string, dedupe: string): Promise<void> => {
+  const card = async (
+    unit: Parameters<Parameters<World['store']['transaction']>[0]>[0],
+    channel: string,
+    name: string,
+    dedupe: string,
+  ): Promise<void> => {
     if (!channel) return;
-    await unit.post({ conversation: channel, dedupe: `submissions:${name}:${dedupe}`, card: `submissions:${name}`, show: { view: 'submissions', id: name } });
+    await unit.post({
+      conversation: channel,
+      dedupe: `submissions:${name}:${dedupe}`,
+      card: `submissions:${name}`,
+      show: { view: 'submissions', id: name },
+    });
   };
 
   /** Makes sure that the poll and the digest are due; called at start. */
@@ -76,8 +105,10 @@ export function createRelay(world: World) {
     const digestAt = nextDigest(now, settings.timeZone, settings.digestHour);
     await world.store.transaction(async (unit) => {
       const waiting = await unit.due(now + 400 * day);
-      if (!waiting.some((d) => d.key === 'poll:submissions')) await unit.setDue({ key: 'poll:submissions', at: now, kind: 'poll', data: {} });
-      if (!waiting.some((d) => d.key === 'digest')) await unit.setDue({ key: 'digest', at: digestAt, kind: 'digest', data: {} });
+      if (!waiting.some((d) => d.key === 'poll:submissions'))
+        await unit.setDue({ key: 'poll:submissions', at: now, kind: 'poll', data: {} });
+      if (!waiting.some((d) => d.key === 'digest'))
+        await unit.setDue({ key: 'digest', at: digestAt, kind: 'digest', data: {} });
     });
   }
 

@@ -56,7 +56,9 @@ export function agrees(side: object | null, found: object | null): boolean {
 }
 
 /** The changed fields of an update, for a card: name, from, to. */
-export function fieldsOf(change: Change): readonly { readonly field: string; readonly from: unknown; readonly to: unknown }[] {
+export function fieldsOf(
+  change: Change,
+): readonly { readonly field: string; readonly from: unknown; readonly to: unknown }[] {
   const before = (change.before ?? {}) as Readonly<Record<string, unknown>>;
   const after = (change.after ?? {}) as Readonly<Record<string, unknown>>;
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];

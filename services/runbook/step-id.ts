@@ -48,4 +48,18 @@ export const stepIds = Object.keys(runbook) as readonly StepId[];
 export const isStepId = (text: string): text is StepId => Object.hasOwn(runbook, text);
 
 /** Gates of the migration (guide, section 1.1). */
-export type GateId = 'G0' | 'G1' | 'G2' | 'G3' | 'G4' | 'G5' | 'G6a' | 'G6b' | 'G6c' | 'G6d' | 'G7' | 'G8' | 'G9' | 'G10';
+export type GateId =
+  | 'G0'
+  | 'G1'
+  | 'G2'
+  | 'G3'
+  | 'G4'
+  | 'G5'
+  | 'G6a'
+  | 'G6b'
+  | 'G6c'
+  | 'G6d'
+  | 'G7'
+  | 'G8'
+  | 'G9'
+  | 'G10';

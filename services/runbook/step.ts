@@ -67,7 +67,10 @@ export interface StepDeclaration<Facts> {
   /** Pure: facts in, answer out. */
   readonly plan: (facts: Facts, known: Known) => Answer;
   /** Evidence that the change acts on mail, asked after the configuration was read back. Absent: nothing to prove on mail. */
-  readonly effect?: (tenant: TenantReader, known: Known & { readonly since: number }) => Promise<{ readonly proved: boolean; readonly words: string }>;
+  readonly effect?: (
+    tenant: TenantReader,
+    known: Known & { readonly since: number },
+  ) => Promise<{ readonly proved: boolean; readonly words: string }>;
 }
 
 /** A step as the rest of the house sees it. */
@@ -80,7 +83,11 @@ export interface Step extends Omit<StepDeclaration<unknown>, 'survey' | 'plan'> 
 /** Hides a step's private facts, so that the list holds plain steps. */
 export function defineStep<Facts>(declaration: StepDeclaration<Facts>): Step {
   const { survey, plan, ...rest } = declaration;
-  return { ...rest, part: runbook[declaration.id], answer: async (tenant, known) => plan(await survey(tenant, known), known) };
+  return {
+    ...rest,
+    part: runbook[declaration.id],
+    answer: async (tenant, known) => plan(await survey(tenant, known), known),
+  };
 }
 
 export type { Evidence };

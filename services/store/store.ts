@@ -108,7 +108,12 @@ export interface Lock {
 export interface Reads {
   run(id: string): Promise<Run | null>;
   /** Newest first. */
-  runs(filter: { readonly open?: boolean; readonly step?: string; readonly limit?: number; readonly requestedBy?: string }): Promise<readonly Run[]>;
+  runs(filter: {
+    readonly open?: boolean;
+    readonly step?: string;
+    readonly limit?: number;
+    readonly requestedBy?: string;
+  }): Promise<readonly Run[]>;
   reviews(step?: string): Promise<readonly Review[]>;
   attestations(): Promise<readonly Attestation[]>;
   milestones(): Promise<readonly Milestone[]>;
@@ -190,6 +195,11 @@ export interface Store extends Reads {
     head(): Promise<{ readonly seq: number; readonly hash: string }>;
   };
   readonly botState: BotStorage;
-  health(): Promise<{ readonly engine: string; readonly durable: boolean; readonly waiting: number; readonly dead: number }>;
+  health(): Promise<{
+    readonly engine: string;
+    readonly durable: boolean;
+    readonly waiting: number;
+    readonly dead: number;
+  }>;
   close(): Promise<void>;
 }

@@ -113,12 +113,24 @@ export interface Submission {
 export interface Questions {
   /** Detected inbound mail by sender, for recipients by object id. */
   'detected-senders': {
-    readonly ask: { readonly recipients: readonly string[]; readonly detections: readonly Detection[]; readonly window: Window };
-    readonly answer: { readonly senders: readonly DetectedSender[]; readonly days: readonly DayCount[]; readonly complete: boolean };
+    readonly ask: {
+      readonly recipients: readonly string[];
+      readonly detections: readonly Detection[];
+      readonly window: Window;
+    };
+    readonly answer: {
+      readonly senders: readonly DetectedSender[];
+      readonly days: readonly DayCount[];
+      readonly complete: boolean;
+    };
   };
   /** Inbound volume, for recipients by object id. */
   volume: {
-    readonly ask: { readonly recipients: readonly string[]; readonly window: Window; readonly connectors: readonly string[] };
+    readonly ask: {
+      readonly recipients: readonly string[];
+      readonly window: Window;
+      readonly connectors: readonly string[];
+    };
     readonly answer: Volume;
   };
   /** Mail taken out after delivery (ZAP): what the filter missed at first. */
@@ -140,7 +152,11 @@ export interface Questions {
   /** Names of the enabled inbound connectors and whether Enhanced Filtering is on for each. */
   connectors: {
     readonly ask: Readonly<Record<string, never>>;
-    readonly answer: readonly { readonly name: string; readonly enabled: boolean; readonly enhancedFiltering: boolean }[];
+    readonly answer: readonly {
+      readonly name: string;
+      readonly enabled: boolean;
+      readonly enhancedFiltering: boolean;
+    }[];
   };
 }
 

@@ -10,7 +10,11 @@ export class TenantError extends Error {
   readonly trouble: Trouble;
   readonly retryAfterMs: number | null;
 
-  constructor(trouble: Trouble, message: string, more: { readonly retryAfterMs?: number; readonly cause?: unknown } = {}) {
+  constructor(
+    trouble: Trouble,
+    message: string,
+    more: { readonly retryAfterMs?: number; readonly cause?: unknown } = {},
+  ) {
     super(message, { cause: more.cause });
     this.trouble = trouble;
     this.retryAfterMs = more.retryAfterMs ?? null;

@@ -35,5 +35,10 @@ export interface Membership {
  * not wait for read-back. Throws TenantError; `uncertain` when the write may have been executed.
  */
 export interface Tenant extends TenantReader, Membership {
-  write<K extends Kind>(kind: K, key: string, before: Partial<Resources[K]> | null, after: Partial<Resources[K]> | null): Promise<void>;
+  write<K extends Kind>(
+    kind: K,
+    key: string,
+    before: Partial<Resources[K]> | null,
+    after: Partial<Resources[K]> | null,
+  ): Promise<void>;
 }

@@ -1,0 +1,173 @@
+import { ActivityTypes, type InvokeResponse, type TurnContext } from 'botbuilder';
+import { z } from 'zod';
+import type { Dialogs } from '../dialogs/dialogs.ts';
+import type { Log } from '../services/engine/world.ts';
+import type { Store } from '../services/store/store.ts';
+import { activitiesOf, invokeAnswer, invokeError, type Reply } from './reply.ts';
+import type { Session } from './session.ts';
+import { fromBot, type Turn, turnOf } from './turn.ts';
+
+/** What the handler hands its turns to: the tables of words and buttons. */
+export interface Routes {
+  /** A typed line. */
+  said(session: Session): Promise<Reply | null>;
+  /** A dialog that came to its end. */
+  answered(
+    session: Session,
+    answers: {
+      readonly dialog: string;
+      readonly begunWith: unknown;
+      readonly answers: Readonly<Record<string, unknown>>;
+    },
+  ): Promise<Reply>;
+  /** A click: the verb's name and untrusted data. */
+  clicked(session: Session, verb: string, data: unknown): Promise<Reply>;
+  /** First contact, in a personal chat or a channel. */
+  met(session: Session): Promise<Reply | null>;
+}
+
+const invokeDoor = z
+  .object({ action: z.object({ verb: z.string().max(64).optional(), data: z.unknown() }).loose() })
+  .loose();
+
+/** How long an invoke may take before it is answered with "at work" and finished later, ms. */
+const patience = 1_500;
+
+/** Parses an activity, looks up what it asks for and replies. No decision is taken here. */
+export function createHandler(parts: {
+  readonly routes: Routes;
+  readonly store: Store;
+  readonly dialogs: Dialogs;
+  readonly zone: string;
+  readonly log: Log;
+  readonly atWork: (summary: string) => Reply;
+  readonly later: (session: Session, replyTo: string, reply: Reply) => Promise<void>;
+}) {
+  const { routes, store, dialogs, log } = parts;
+
+  /** Remembers the conversation, so that messages can be sent later; refreshed when the reference changed. */
+  const remembered = new Map<string, string>();
+  async function remember(context: TurnContext, turn: Turn): Promise<void> {
+    const { activity } = context;
+    const reference = {
+      bot: activity.recipient,
+      channelId: activity.channelId,
+      serviceUrl: activity.serviceUrl,
+      user: turn.place.kind === 'personal' ? activity.from : undefined,
+      conversation: { ...activity.conversation, id: turn.place.key },
+    };
+    const text = JSON.stringify(reference);
+    if (remembered.get(turn.place.key) === text) return;
+    await store.transaction((unit) =>
+      unit.putConversation({
+        key: turn.place.key,
+        kind: turn.place.kind,
+        person: turn.place.kind === 'personal' ? turn.person.id || null : null,
+        reference,
+      }),
+    );
+    if (remembered.size > 5_000) remembered.clear();
+    remembered.set(turn.place.key, text);
+  }
+
+  /** Sends a reply in the turn and remembers which message shows which card. */
+  async function send(context: TurnContext, turn: Turn, reply: Reply): Promise<void> {
+    const activities = activitiesOf(reply);
+    const offset = reply.text ? 1 : 0;
+    for (const [index, activity] of activities.entries()) {
+      const sent = await context.sendActivity(activity);
+      const as = reply.shown[index - offset]?.as;
+      if (as && sent?.id)
+        await store.transaction((unit) =>
+          unit.setPosted({ conversation: turn.place.key, card: as, activityId: sent.id, digest: '' }),
+        );
+    }
+  }
+
+  async function message(context: TurnContext, turn: Turn): Promise<void> {
+    const session = sessionOf(context, turn);
+    const value: unknown = context.activity.value;
+    if (value && typeof value === 'object') {
+      const verb = (value as { readonly verb?: unknown }).verb;
+      const reply = await routes.clicked(session, typeof verb === 'string' ? verb : '', value);
+      await send(context, turn, reply);
+      return;
+    }
+    const said = await routes.said(session);
+    if (said) {
+      await dialogs.drop(context);
+      await send(context, turn, said);
+      return;
+    }
+    const open = await dialogs.go(context);
+    if (open === null) return;
+    if (open !== 'none') {
+      await send(context, turn, await routes.answered(session, open));
+      return;
+    }
+    await send(context, turn, await routes.clicked(session, 'words.unknown', { text: turn.text }));
+  }
+
+  const sessionOf = (context: TurnContext, turn: Turn): Session => ({
+    turn,
+    ask: async (dialog, begunWith) => {
+      const answers = await dialogs.begin(context, dialog, begunWith);
+      return answers ? routes.answered(sessionOf(context, turn), answers) : null;
+    },
+    dropDialog: () => dialogs.drop(context),
+    typing: async () => {
+      await context.sendActivity({ type: ActivityTypes.Typing });
+    },
+  });
+
+  async function invoke(context: TurnContext, turn: Turn): Promise<InvokeResponse> {
+    if (context.activity.name !== 'adaptiveCard/action')
+      return { status: 501, body: { message: 'This version has no answer to that.' } };
+    const parsed = invokeDoor.safeParse(context.activity.value);
+    if (!parsed.success) return invokeError(400, 'BadRequest', 'That click could not be read. Nothing was changed.');
+    const { verb, data } = parsed.data.action;
+    const session = sessionOf(context, turn);
+    const replyTo = context.activity.replyToId;
+    const work = routes.clicked(session, verb ?? '', data).then(async (reply) => {
+      const as = reply.shown[0]?.as;
+      if (as && replyTo)
+        await store.transaction((unit) =>
+          unit.setPosted({ conversation: turn.place.key, card: as, activityId: replyTo, digest: '' }),
+        );
+      return reply;
+    });
+    const first = await Promise.race([work, new Promise<null>((resolve) => setTimeout(resolve, patience, null))]);
+    if (first) return invokeAnswer(first);
+    work
+      .then((reply) => parts.later(session, replyTo ?? '', reply))
+      .catch((trouble: unknown) => log.error({ err: trouble, verb }, 'a click could not be finished'));
+    return invokeAnswer(parts.atWork('Looking at the tenant again. This card is replaced when it is done.'));
+  }
+
+  return async function handle(context: TurnContext): Promise<void> {
+    const { activity } = context;
+    if (fromBot(activity)) return;
+    const turn = turnOf(activity, parts.zone);
+    if (!turn) return;
+    if (activity.type === ActivityTypes.ConversationUpdate || activity.type === ActivityTypes.InstallationUpdate) {
+      const added =
+        activity.type === ActivityTypes.InstallationUpdate
+          ? activity.action !== 'remove'
+          : (activity.membersAdded ?? []).some((m) => m.id === activity.recipient?.id);
+      await remember(context, turn);
+      if (!added) return;
+      const reply = await routes.met(sessionOf(context, turn));
+      if (reply) await send(context, turn, reply);
+      return;
+    }
+    if (activity.type === ActivityTypes.Invoke) {
+      await remember(context, turn);
+      const response = await invoke(context, turn);
+      await context.sendActivity({ type: 'invokeResponse', value: response });
+      return;
+    }
+    if (activity.type !== ActivityTypes.Message) return;
+    await remember(context, turn);
+    await message(context, turn);
+  };
+}
