@@ -60,4 +60,19 @@ export interface TenantState {
     /** Addresses (lower case) that the old service lets through unfiltered. */
     exempt: Set<string>;
   };
+  /** What `GET /domains/{id}/serviceConfigurationRecords` answers, by domain: the only source of the expected MX target. */
+  serviceConfigurationRecords: Record<string, Record<string, unknown>[]>;
+  /** The public zone as the sandbox's DNS server answers it: owner name (lower case) → record type → values. */
+  dns: Record<string, DnsRecords>;
+  /** Submissions that administrators posted through Graph (beta `emailThreats`), newest last. */
+  adminSubmissions: Record<string, unknown>[];
+}
+
+/** The records of one owner name, in presentation form. */
+export interface DnsRecords {
+  MX?: { preference: number; exchange: string }[];
+  TXT?: string[];
+  CNAME?: string;
+  NS?: string[];
+  A?: string[];
 }
