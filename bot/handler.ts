@@ -9,8 +9,10 @@ import { fromBot, type Turn, turnOf } from './turn.ts';
 
 /** What the handler hands its turns to: the tables of words and buttons. */
 export interface Routes {
-  /** A typed line. */
-  said(session: Session): Promise<Reply | null>;
+  /** A typed line. Not known: a dialog may want it, else it is answered with the nearest word. */
+  said(session: Session): Promise<{ readonly known: boolean; readonly reply: Reply | null }>;
+  /** Whether a line ends an open dialog: a word in its own spelling, or "cancel". */
+  interrupts(line: string): boolean;
   /** A dialog that came to its end. */
   answered(
     session: Session,
@@ -22,6 +24,8 @@ export interface Routes {
   ): Promise<Reply>;
   /** A click: the verb's name and untrusted data. */
   clicked(session: Session, verb: string, data: unknown): Promise<Reply>;
+  /** A line that nobody understood: never silence. */
+  unknown(session: Session): Reply;
   /** First contact, in a personal chat or a channel. */
   met(session: Session): Promise<Reply | null>;
 }
@@ -93,19 +97,22 @@ export function createHandler(parts: {
       await send(context, turn, reply);
       return;
     }
+    if (!routes.interrupts(turn.text)) {
+      const open = await dialogs.go(context);
+      if (open === null) return;
+      if (open !== 'none') {
+        await send(context, turn, await routes.answered(session, open));
+        return;
+      }
+    }
     const said = await routes.said(session);
-    if (said) {
-      await dialogs.drop(context);
-      await send(context, turn, said);
+    if (!said.known) {
+      await send(context, turn, routes.unknown(session));
       return;
     }
-    const open = await dialogs.go(context);
-    if (open === null) return;
-    if (open !== 'none') {
-      await send(context, turn, await routes.answered(session, open));
-      return;
-    }
-    await send(context, turn, await routes.clicked(session, 'words.unknown', { text: turn.text }));
+    if (!said.reply) return;
+    await dialogs.drop(context);
+    await send(context, turn, said.reply);
   }
 
   const sessionOf = (context: TurnContext, turn: Turn): Session => ({

@@ -54,7 +54,6 @@ export const words = {
   review: {
     description: 'Mark detections of a step as bad or good',
     takes: '<id>',
-    listed: true,
     group: 'Change',
     also: ['detections'],
   },
@@ -242,4 +241,11 @@ export function nearestOf(typed: string, ids: readonly string[]): string | null 
     .sort((a, b) => a.distance - b.distance);
   const first = scored[0];
   return first && first.distance <= Math.max(2, Math.floor(first.id.length / 4)) ? first.id : null;
+}
+
+/** Whether a line ends an open dialog: a word in its own spelling, or "cancel". Other spellings may be an answer. */
+export function interrupts(line: string): boolean {
+  const lower = line.trim().toLowerCase();
+  if (/^(cancel|never mind|nevermind|forget it|abort)$/.test(lower)) return true;
+  return Object.keys(words).some((word) => lower === word || (['plan', 'step', 'review', 'settings', 'advance', 'attest'].includes(word) && lower.startsWith(`${word} `)));
 }

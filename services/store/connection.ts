@@ -97,7 +97,7 @@ export async function connect(url: string, log: Log, poolSize: number): Promise<
     const mark = readMark(facts.comment);
     role = mark.current
       ? mark.role
-      : await migrate(client, () => new pg.Pool({ connectionString: url, types, max: 2 }), log);
+      : await migrate(client, url, () => new pg.Pool({ connectionString: url, types, max: 2 }), log);
   } finally {
     await client.end();
   }

@@ -123,7 +123,7 @@ grant execute on all functions in schema pgboss to ${writer};
  * wait and find it done.
  * @returns whether the writer role can be used.
  */
-export async function migrate(client: pg.Client, pool: () => pg.Pool, log: Log): Promise<boolean> {
+export async function migrate(client: pg.Client, url: string, pool: () => pg.Pool, log: Log): Promise<boolean> {
   await client.query("select pg_advisory_lock(hashtextextended('cutover migrations', 0))");
   try {
     const { rows } = await client.query<{ comment: string | null }>(
@@ -140,7 +140,7 @@ export async function migrate(client: pg.Client, pool: () => pg.Pool, log: Log):
         migrationTableSchema: 'cutover',
       }).migrateToLatest();
       if (error !== undefined) throw error;
-      await installQueue(db);
+      await installQueue(url, log);
     } finally {
       await db.destroy();
     }

@@ -1,4 +1,3 @@
-import { type Kysely, sql } from 'kysely';
 import { fromKysely, PgBoss } from 'pg-boss';
 import type { Log } from './log.ts';
 import type { Database } from './schema.ts';
@@ -9,8 +8,9 @@ export const queueVersion = 'pg-boss-12.38.0';
 const queue = 'wake';
 
 /** Creates pg-boss's tables and our one queue. Called under the migration lock, as the owner. */
-export async function installQueue(db: Kysely<unknown>): Promise<void> {
-  const boss = new PgBoss({ db: fromKysely(db), supervise: false, schedule: false, registerInstance: false });
+export async function installQueue(connectionString: string, log: Log): Promise<void> {
+  const boss = new PgBoss({ connectionString, max: 2, supervise: false, schedule: false, registerInstance: false });
+  boss.on('error', (error) => log.warn({ error: error.message }, 'the queue reports an error'));
   await boss.start();
   try {
     if ((await boss.getQueue(queue)) === null)
@@ -56,12 +56,4 @@ export async function startWakeQueue(connectionString: string, woken: () => void
     },
     stop: () => boss.stop({ graceful: true, timeout: 2000 }),
   };
-}
-
-/** How many jobs wait in pg-boss, for health. */
-export async function countJobs(db: Database): Promise<number> {
-  const { rows } = await sql<{
-    n: number;
-  }>`select count(*) as n from pgboss.job where name = ${queue} and state < 'active'`.execute(db);
-  return rows[0]?.n ?? 0;
 }

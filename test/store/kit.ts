@@ -37,11 +37,12 @@ function guard(server: Server, home: string): void {
     '/bin/sh',
     [
       '-c',
-      'cat >/dev/null; kill -QUIT "$1" 2>/dev/null; while kill -0 "$1" 2>/dev/null && [ $((n = n + 1)) -lt 50 ]; do sleep 0.1; done; rm -rf "$2" "$3"',
+      'cat >/dev/null; kill -QUIT "$1" 2>/dev/null; while kill -0 "$1" 2>/dev/null && [ $((n = n + 1)) -lt 50 ]; do sleep 0.1; done; rm -rf "$2" "$3" "$4"',
       'guard',
       String(server.pid),
       home,
       placeOf(home).root,
+      new URL(server.url('postgres')).searchParams.get('host') ?? home,
     ],
     { detached: true, stdio: ['pipe', 'ignore', 'ignore'], cwd: '/' },
   );

@@ -1,6 +1,6 @@
 import { bind } from './bind.ts';
 import { type Bound, refused, type Scope } from './bound.ts';
-import { KqlError } from './budget.ts';
+import { type Budget, KqlError } from './budget.ts';
 import { NO_ROW, type Row } from './relation.ts';
 import type { Expr } from './syntax.ts';
 import { compareValues, dynamicOf, isList, isNumeric, type KqlType, keyOf, nullOf, type Value } from './values.ts';
@@ -17,6 +17,8 @@ export interface Aggregate {
   readonly make: () => Accumulator;
 }
 
+/** Steps for a value that an aggregate holds. */
+const CELL = 5;
 const LONGEST_LIST = 1_048_576;
 const NAMES = new Set(
   'count countif dcount dcountif count_distinct count_distinctif sum sumif avg avgif min minif max maxif make_set make_set_if make_list make_list_if take_any take_anyif any percentile stdev'.split(
@@ -57,7 +59,7 @@ function collecting(
   when: Bound['eval'] | null,
   limit: number,
   distinct: boolean,
-  spend: (n: number) => void,
+  budget: Budget,
 ): Aggregate {
   return {
     type: 'dynamic',
@@ -66,7 +68,8 @@ function collecting(
       const seen = new Set<string>();
       const put = (value: Value): void => {
         if (value === null || values.length >= limit) return;
-        spend(1);
+        budget.spend(CELL);
+        budget.value(value);
         if (distinct) {
           const key = keyOf(value);
           if (seen.has(key)) return;
@@ -136,6 +139,7 @@ export function bindAggregate(name: string, exprs: readonly Expr[], scope: Scope
   if (first === undefined || args.length > 3) throw wrong;
   const numeric = isNumeric(first.type) || first.type === 'timespan' || first.type === 'dynamic';
   const of = first.eval;
+  const { budget } = scope.session;
   switch (base) {
     case 'dcount':
     case 'count_distinct':
@@ -147,7 +151,9 @@ export function bindAggregate(name: string, exprs: readonly Expr[], scope: Scope
             add(row) {
               if (when !== null && when(row) !== true) return;
               const value = of(row);
-              if (value !== null) seen.add(keyOf(value));
+              if (value === null) return;
+              budget.spend(CELL);
+              seen.add(keyOf(budget.value(value)));
             },
             result: () => seen.size,
           };
@@ -202,7 +208,7 @@ export function bindAggregate(name: string, exprs: readonly Expr[], scope: Scope
       const limit = size === undefined ? LONGEST_LIST : Number(size.eval(NO_ROW));
       if (size !== undefined && (!size.constant || !isNumeric(size.type)))
         throw refused(scope, `${name}(): the limit expected to be a constant number`);
-      return collecting(first, when, Math.min(LONGEST_LIST, limit), base === 'make_set', scope.session.budget.spend);
+      return collecting(first, when, Math.min(LONGEST_LIST, limit), base === 'make_set', scope.session.budget);
     }
     case 'any':
     case 'take_any':

@@ -73,13 +73,18 @@ function startOf(part: 'day' | 'week' | 'month' | 'year', ms: number): number {
   return day;
 }
 
+/** The last moment before this one that a number of milliseconds can tell from it (Kusto's is 100 ns earlier; this one is up to 0.5 µs). */
+function before(ms: number): number {
+  return ms - Math.max(0.0001, Math.abs(ms) * Number.EPSILON * 0.75);
+}
+
 function boundary(part: 'day' | 'week' | 'month' | 'year', end: boolean): ScalarFunction {
   return plain(1, 2, ['datetime', 'long'], 'datetime', ([value, offset]) => {
     const ms = when(value);
     if (ms === null) return null;
     const n = typeof offset === 'number' ? Math.trunc(offset) : 0;
     const start = added(part, end ? n + 1 : n, startOf(part, ms));
-    return start === null ? null : end ? start - 0.0001 : start;
+    return start === null ? null : end ? before(start) : start;
   });
 }
 

@@ -21,7 +21,7 @@ function parser(): ScalarFunction {
         const text = textOf(value ?? null, 'string');
         const seen = known.get(text);
         if (seen !== undefined) return seen;
-        session.budget.spend(1 + (text.length >> 4));
+        session.budget.spend(1 + text.length);
         const parsed = parseJsonText(text);
         if (known.size < JSON_CACHE && text.length < 2048) known.set(text, parsed);
         return parsed;
@@ -34,12 +34,13 @@ function packer(bag: boolean): ScalarFunction {
   return {
     min: 0,
     max: 512,
-    wants: bag ? ['any'] : ['any'],
+    wants: ['any'],
     type: 'dynamic',
     make: (args: readonly Bound[]) => {
       const types = args.map((arg) => arg.type);
-      return (values) => {
+      return (values, session) => {
         const items = values.map((value, i) => dynamicOf(value, types[i] ?? 'dynamic'));
+        session.budget.value(items);
         if (!bag) return items;
         const entries: [string, Value][] = [];
         for (let i = 0; i + 1 < items.length; i += 2)
@@ -62,8 +63,8 @@ function plain(
     wants,
     type,
     make: () => (args, session) => {
-      for (const arg of args) if (isList(arg)) session.budget.spend(1 + (arg.length >> 3));
-      return compute(args);
+      for (const arg of args) session.budget.value(arg);
+      return session.budget.value(compute(args));
     },
   };
 }

@@ -12,7 +12,11 @@ const num = (value: Value | undefined, otherwise: number): number =>
   typeof value === 'number' ? Math.trunc(value) : otherwise;
 
 function plain(min: number, max: number, wants: readonly Wanted[], type: KqlType, compute: Compute): ScalarFunction {
-  return { min, max, wants, type, make: () => compute };
+  const make: ScalarFunction['make'] = () => (args, session) => {
+    for (const arg of args) if (typeof arg === 'string' && arg.length > 256) session.budget.spend(arg.length);
+    return compute(args, session);
+  };
+  return { min, max, wants, type, make };
 }
 
 /** Gives the program of a pattern, compiled once for each different text. */

@@ -1,9 +1,21 @@
 import { bind, impliedName } from './bind.ts';
 import { type Definition, type Session, scopeOf } from './bound.ts';
-import { EXCEEDED, KqlError, makeBudget } from './budget.ts';
-import { applyOperator, union } from './operators.ts';
+import { type Budget, EXCEEDED, KqlError, makeBudget } from './budget.ts';
+import { applyOperator } from './operators.ts';
+import { union } from './operators-combine.ts';
 import { parseKql } from './parse-query.ts';
-import { collect, fromRows, NO_ROW, type Relation, sourceRow, valueColumn, valueRow } from './relation.ts';
+import {
+  type Column,
+  collect,
+  fromRows,
+  HELD,
+  NO_ROW,
+  type Relation,
+  type Row,
+  sourceRow,
+  valueColumn,
+  valueRow,
+} from './relation.ts';
 import type { Query, Source } from './syntax.ts';
 import { windowOf } from './timespan.ts';
 import { convert, fromSource, isoShort, type KqlType, timespanText, type Value } from './values.ts';
@@ -31,6 +43,12 @@ export type KqlAnswer =
 const MOST_ROWS = 100_000;
 const STEPS = 150_000_000;
 const LONGEST_QUERY = 1_048_576;
+/** Most columns of a table (Kusto's limit is 10,000). */
+const MOST_COLUMNS = 10_000;
+/** Steps for one cell of the answer. */
+const CELL = 5;
+/** Most characters of text in an answer: Kusto cuts results at 64 MB. */
+const LARGEST_ANSWER = 67_108_864;
 const TYPE_NAMES: Readonly<Record<KqlType, string>> = {
   string: 'String',
   datetime: 'DateTime',
@@ -42,24 +60,28 @@ const TYPE_NAMES: Readonly<Record<KqlType, string>> = {
   dynamic: 'Object',
 };
 
+/** The rows of a table in a window. `Timestamp` is read once for each row, since nearly every query asks for it several times. */
 function scan(table: Table, fromMs: number, toMs: number): Relation {
-  const columns = table.columns.map(({ name, type }) => ({
-    name,
-    type,
-    get: (row: { source: Readonly<Record<string, unknown>> | null }): Value => fromSource(row.source?.[name], type),
-  }));
-  const stamp = columns.find((column) => column.name === 'Timestamp');
-  return {
+  const stamped = table.columns.some(({ name, type }) => name === 'Timestamp' && type === 'datetime');
+  const columns = table.columns.map(
+    ({ name, type }): Column =>
+      stamped && name === 'Timestamp'
+        ? valueColumn(name, type, 0)
+        : { name, type, get: (row) => fromSource(row.source?.[name], type) },
+  );
+  const cut = (from: number, to: number): Relation => ({
     columns,
     each: (sink) => {
-      for (const record of table.rows(fromMs, toMs + 1)) {
-        const row = sourceRow(record);
-        const at = stamp?.get(row);
-        if (typeof at === 'number' && (at < fromMs || at > toMs)) continue;
-        if (!sink(row)) return;
+      if (from > to) return;
+      for (const record of table.rows(from, to + 1)) {
+        const at = stamped ? fromSource(record['Timestamp'], 'datetime') : null;
+        if (typeof at === 'number' && (at < from || at > to)) continue;
+        if (!sink(sourceRow(record, stamped ? [at] : undefined))) return;
       }
     },
-  };
+    ...(stamped ? { narrow: (a: number, b: number) => cut(Math.max(a, from), Math.min(b, to)) } : {}),
+  });
+  return cut(fromMs, toMs);
 }
 
 function sourceOf(source: Source, session: Session): Relation {
@@ -74,12 +96,13 @@ function sourceOf(source: Source, session: Session): Relation {
         })),
         source.withSource,
         source.inner,
+        session.budget,
       );
     case 'name': {
       const table = session.tableOf(source.name);
       if (table === null)
         throw new KqlError(
-          `'where' operator: Failed to resolve table or column expression named '${source.name}'. Fix semantic errors in your query.`,
+          `Failed to resolve table or column expression named '${source.name}'. Fix semantic errors in your query.`,
         );
       return table;
     }
@@ -103,7 +126,7 @@ function sourceOf(source: Source, session: Session): Relation {
         columns: [valueColumn(source.name, start.type, 0)],
         each: (sink) => {
           for (let at = from; by > 0 ? at <= to : at >= to; at += by) {
-            session.budget.spend(1);
+            session.budget.spend(4);
             if (!sink(valueRow([at]))) return;
           }
         },
@@ -138,6 +161,44 @@ function shown(value: Value, type: KqlType): unknown {
   return Number.isFinite(value) ? value : null;
 }
 
+/** Refuses a relation of so many columns that they alone would fill the memory, as joins of joins can have. */
+function ofBearableWidth(relation: Relation): Relation {
+  if (relation.columns.length > MOST_COLUMNS) throw new KqlError(EXCEEDED);
+  return relation;
+}
+
+/** The table that a `let` names. It is computed once, when it is first read, unless it is a stored table and nothing more. */
+function remembered(relation: Relation, query: Query, budget: Budget): Relation {
+  if (query.source.from === 'name' && query.operators.length === 0) return relation;
+  let rows: readonly Row[] | null = null;
+  const { narrow } = relation;
+  return {
+    ...fromRows(relation.columns, () => {
+      rows ??= collect(relation, budget);
+      return rows;
+    }),
+    ...(narrow === undefined ? {} : { narrow }),
+  };
+}
+
+/** All rows as the answer shows them, up to the most that an answer may have. */
+function answerRows(answer: Relation, budget: Budget): Record<string, unknown>[] {
+  const results: Record<string, unknown>[] = [];
+  let size = 0;
+  answer.each((row) => {
+    budget.spend(HELD + answer.columns.length * CELL);
+    const entries = answer.columns.map((column): [string, unknown] => {
+      const value = budget.value(column.get(row));
+      if (typeof value === 'string') size += value.length;
+      return [column.name, shown(value, column.type)];
+    });
+    if (size > LARGEST_ANSWER) throw new KqlError(EXCEEDED);
+    results.push(Object.fromEntries(entries));
+    return results.length < MOST_ROWS;
+  });
+  return results;
+}
+
 function execute(
   query: string,
   tables: ReadonlyMap<string, Table>,
@@ -161,33 +222,20 @@ function execute(
     },
     relationOf: (part: Query) =>
       part.operators.reduce(
-        (input, op) => applyOperator(input, op, session, part.source.from === 'name' ? part.source.name : ''),
-        sourceOf(part.source, session),
+        (input, op) =>
+          ofBearableWidth(applyOperator(input, op, session, part.source.from === 'name' ? part.source.name : '')),
+        ofBearableWidth(sourceOf(part.source, session)),
       ),
   };
   for (const one of script.lets) {
     if ('scalar' in one) lets.set(one.name, { scalar: bind(one.scalar, scopeOf(session, 'let', [])) });
     else {
-      const relation = session.relationOf(one.tabular);
-      let rows: ReturnType<typeof collect> | null = null;
-      lets.set(one.name, {
-        tabular: fromRows(relation.columns, () => {
-          rows ??= collect(relation, budget);
-          return rows;
-        }),
-      });
+      lets.set(one.name, { tabular: remembered(session.relationOf(one.tabular), one.tabular, budget) });
     }
   }
   const answer = session.relationOf(script.query);
-  const results: Record<string, unknown>[] = [];
-  answer.each((row) => {
-    budget.spend(answer.columns.length + 1);
-    results.push(
-      Object.fromEntries(answer.columns.map((column) => [column.name, shown(column.get(row), column.type)])),
-    );
-    return results.length < MOST_ROWS;
-  });
-  return { ok: true, schema: answer.columns.map(({ name, type }) => ({ name, type: TYPE_NAMES[type] })), results };
+  const schema = answer.columns.map(({ name, type }) => ({ name, type: TYPE_NAMES[type] }));
+  return { ok: true, schema, results: answerRows(answer, budget) };
 }
 
 /**
@@ -199,7 +247,8 @@ export function runKql(query: string, tables: ReadonlyMap<string, Table>, nowMs:
     return execute(query, tables, nowMs, timespan);
   } catch (error) {
     if (error instanceof KqlError) return { ok: false, code: 'BadRequest', message: error.message };
-    if (error instanceof RangeError) return { ok: false, code: 'BadRequest', message: EXCEEDED };
+    if (error instanceof RangeError && error.message.includes('call stack'))
+      return { ok: false, code: 'BadRequest', message: EXCEEDED };
     throw error;
   }
 }

@@ -46,7 +46,7 @@ function bindText(op: string, left: Bound, right: Bound, scope: Scope): Bound {
     cost: left.cost + right.cost + 2,
     eval: (row) => {
       const text = a(left.eval(row));
-      if (text.length > 256) scope.session.budget.spend(text.length >> 5);
+      if (text.length > 256) scope.session.budget.spend(text.length >> 2);
       return test(fold(text), fixed ?? fold(b(right.eval(row)))) !== negated;
     },
   };
@@ -91,12 +91,14 @@ export function bindComparison(op: string, left: Bound, right: Bound, scope: Sco
   };
   if (op === '==' || op === '!=') {
     const negated = op === '!=';
+    const { budget } = scope.session;
     return {
       ...shared,
       eval: (row) => {
         const [x, y] = [a(left.eval(row)), b(right.eval(row))];
         if (x === null && y === null) return null;
-        const same = typeof x === 'object' || typeof y === 'object' ? keyOf(x) === keyOf(y) : x === y;
+        const parts = typeof x === 'object' || typeof y === 'object';
+        const same = parts ? keyOf(budget.value(x)) === keyOf(budget.value(y)) : x === y;
         return same !== negated;
       },
     };
@@ -144,7 +146,7 @@ export function bindList(op: string, left: Bound, items: readonly Bound[], scope
       eval: (row) => {
         const hay = text(left.eval(row)).toLowerCase();
         const wanted = fixed ?? needles(row);
-        budget.spend(wanted.length * (1 + (hay.length >> 6)));
+        budget.spend(wanted.length * (1 + (hay.length >> 4)));
         return op === 'has_any'
           ? wanted.some((needle) => hasTerm(hay, needle))
           : wanted.every((needle) => hasTerm(hay, needle));

@@ -1,35 +1,12 @@
 import { bind, impliedName } from './bind.ts';
-import { type Bound, refused, type Session, scopeOf } from './bound.ts';
+import { refused, type Session, scopeOf } from './bound.ts';
 import { KqlError } from './budget.ts';
-import {
-  type Column,
-  collect,
-  fromRows,
-  NO_ROW,
-  namer,
-  pairRow,
-  type Relation,
-  type Row,
-  throughBase,
-  throughOther,
-  valueColumn,
-  valueRow,
-} from './relation.ts';
+import { join, union } from './operators-combine.ts';
+import { where } from './operators-where.ts';
+import { type Column, collect, fromRows, NO_ROW, type Relation, valueColumn, valueRow } from './relation.ts';
 import { distinct, kept, summarize } from './summarize.ts';
 import type { Expr, Operator, SortKey } from './syntax.ts';
-import { bagOf, compareValues, convert, isBag, isList, keyOf, nullOf, type Value } from './values.ts';
-
-function where(input: Relation, expr: Expr, session: Session): Relation {
-  const test = bind(expr, scopeOf(session, 'where', input.columns));
-  return {
-    columns: input.columns,
-    each: (sink) =>
-      input.each((row) => {
-        session.budget.spend(test.cost);
-        return test.eval(row) === true ? sink(row) : true;
-      }),
-  };
-}
+import { bagOf, compareValues, convert, isBag, isList, type Value } from './values.ts';
 
 function project(input: Relation, op: Extract<Operator, { op: 'extend' | 'project' }>, session: Session): Relation {
   const scope = scopeOf(session, op.op, input.columns);
@@ -148,134 +125,6 @@ function expand(input: Relation, op: Extract<Operator, { op: 'mv-expand' }>, ses
   };
 }
 
-function join(left: Relation, op: Extract<Operator, { op: 'join' | 'lookup' }>, session: Session): Relation {
-  const right = session.relationOf(op.right);
-  const [ls, rs] = [scopeOf(session, op.op, left.columns), scopeOf(session, op.op, right.columns)];
-  const on = op.on
-    .flatMap((expr) => (expr.kind === 'all' ? expr.parts : [expr]))
-    .map((expr): { l: Bound; r: Bound; name: string } => {
-      if (expr.kind === 'name') return { l: bind(expr, ls), r: bind(expr, rs), name: expr.name };
-      if (
-        expr.kind !== 'binary' ||
-        expr.op !== '==' ||
-        expr.left.kind !== 'side' ||
-        expr.right.kind !== 'side' ||
-        expr.left.side === expr.right.side
-      )
-        throw refused(ls, 'only equality of columns is supported in the join condition');
-      const [l, r] = expr.left.side === '$left' ? [expr.left, expr.right] : [expr.right, expr.left];
-      return {
-        l: bind({ kind: 'name', name: l.name, depth: 1 }, ls),
-        r: bind({ kind: 'name', name: r.name, depth: 1 }, rs),
-        name: r.name,
-      };
-    });
-  for (const { l, r } of on)
-    if (l.type === 'dynamic' || r.type === 'dynamic')
-      throw refused(ls, 'join key is of a dynamic type. Please use an explicit cast');
-  const nameOf = namer();
-  const leftColumns = left.columns.map((column) =>
-    throughBase({ ...column, name: nameOf(column.name) }, nullOf(column.type)),
-  );
-  const shown =
-    op.op === 'lookup' ? right.columns.filter((column) => !on.some(({ name }) => name === column.name)) : right.columns;
-  const { kind } = op;
-  const onlyRight = kind === 'rightsemi' || kind === 'rightanti';
-  const rightColumns = shown.map((column) =>
-    throughOther({ ...column, name: onlyRight ? column.name : nameOf(column.name) }, nullOf(column.type)),
-  );
-  const columns = onlyRight
-    ? rightColumns
-    : kind === 'leftsemi' || kind === 'leftanti'
-      ? leftColumns
-      : [...leftColumns, ...rightColumns];
-  return {
-    columns,
-    each: (sink) => {
-      const index = new Map<string, Row[]>();
-      const rightRows = collect(right, session.budget).map((row) => ({
-        row,
-        key: on.map(({ r }) => keyOf(r.eval(row))).join(''),
-      }));
-      for (const { row, key } of rightRows) {
-        const rows = index.get(key);
-        if (rows === undefined) index.set(key, [row]);
-        else rows.push(row);
-      }
-      const seen = new Set<string>();
-      let going = true;
-      const emit = (l: Row | null, r: Row | null): boolean => {
-        session.budget.spend(2);
-        going = sink(pairRow(l, r));
-        return going;
-      };
-      left.each((row) => {
-        session.budget.spend(on.length + 1);
-        const key = on.map(({ l }) => keyOf(l.eval(row))).join('');
-        const matches = index.get(key) ?? [];
-        if (kind === 'innerunique' && seen.has(key)) return true;
-        seen.add(key);
-        if (onlyRight) return true;
-        if (kind === 'leftsemi' || kind === 'leftanti')
-          return matches.length > 0 === (kind === 'leftsemi') ? emit(row, null) : true;
-        if (matches.length === 0) return kind === 'leftouter' || kind === 'fullouter' ? emit(row, null) : true;
-        for (const match of matches) if (!emit(row, match)) return false;
-        return true;
-      });
-      for (const { row, key } of rightRows) {
-        if (!going) return;
-        const matched = seen.has(key);
-        if (
-          kind === 'rightsemi'
-            ? matched
-            : (kind === 'rightanti' || kind === 'rightouter' || kind === 'fullouter') && !matched
-        )
-          emit(null, row);
-      }
-    },
-  };
-}
-
-/** Rows of several relations one after the other. Columns of one name and type are one; a missing one is null. */
-export function union(
-  parts: readonly { readonly name: string; readonly relation: Relation }[],
-  withSource: string | null,
-  inner: boolean,
-): Relation {
-  const columns = new Map<string, Column>();
-  for (const { relation } of parts)
-    for (const column of relation.columns) {
-      const known = columns.get(column.name);
-      const name = known !== undefined && known.type !== column.type ? `${column.name}_${column.type}` : column.name;
-      if (!inner || parts.every((part) => part.relation.columns.some((one) => one.name === name)))
-        columns.set(name, { ...column, name });
-    }
-  const list = [...columns.values()];
-  const shift = withSource === null ? 0 : 1;
-  const out = list.map((column, i) => valueColumn(column.name, column.type, i + shift));
-  if (withSource !== null) out.unshift(valueColumn(withSource, 'string', 0));
-  return {
-    columns: out,
-    each: (sink) => {
-      let going = true;
-      for (const { name, relation } of parts) {
-        const gets = list.map((column) =>
-          relation.columns.find(
-            (one) =>
-              (one.name === column.name || `${one.name}_${one.type}` === column.name) && one.type === column.type,
-          ),
-        );
-        if (going)
-          relation.each((row) => {
-            const values = gets.map((of, i) => of?.get(row) ?? nullOf(list[i]?.type ?? 'dynamic'));
-            going = sink(valueRow(withSource === null ? values : [name, ...values]));
-            return going;
-          });
-      }
-    },
-  };
-}
-
 function chosen(
   input: Relation,
   op: Extract<Operator, { op: 'project-away' | 'project-keep' | 'project-rename' | 'project-reorder' }>,
@@ -368,6 +217,7 @@ export function applyOperator(input: Relation, op: Operator, session: Session, s
         ],
         op.withSource,
         op.inner,
+        session.budget,
       );
     case 'ignored':
       return input;

@@ -158,7 +158,7 @@ function startsQuery(cursor: Cursor, ahead: number): boolean {
 export function looksTabular(cursor: Cursor): boolean {
   const first = cursor.peek();
   if (first.kind !== 'name' && first.text !== '(') return false;
-  if ((first.text === 'union' || first.text === 'print') && first.kind === 'name' && !cursor.is('(', 1)) return true;
+  if ((first.text === 'union' || first.text === 'print') && first.kind === 'name' && !cursor.is(';', 1)) return true;
   if (first.text === 'materialize' && first.kind === 'name') return true;
   return startsQuery(cursor, 0);
 }

@@ -1,5 +1,6 @@
 import type { Budget } from './budget.ts';
-import { isWord, type Program } from './regex.ts';
+import type { Program } from './regex.ts';
+import { isWord } from './regex-classes.ts';
 
 /** Ends of the match and of its groups: `[start, end, start of group 1, …]`; undefined where a group took no part. */
 export type Match = readonly (number | undefined)[];
@@ -49,10 +50,12 @@ export function findMatch(
         return (isWord(before) !== isWord(after)) === (look === 'boundary');
     }
   };
+  let visits = 0;
   const follow = (into: Thread[], first: Thread, at: number): void => {
     pending.push(first);
     for (let thread = pending.pop(); thread !== undefined; thread = pending.pop()) {
       const { pc, slots } = thread;
+      visits += 1;
       if (marks[pc] === at) continue;
       marks[pc] = at;
       const step = steps[pc];
@@ -62,13 +65,15 @@ export function findMatch(
       else if (step.op === 'look') {
         if (holds(step.look, at)) pending.push({ pc: pc + 1, slots });
       } else if (step.op === 'save') {
+        visits += slots.length;
         pending.push({ pc: pc + 1, slots: wantGroups ? withSlot(slots, step.slot, at) : slots });
       } else into.push(thread);
     }
   };
   for (let at = from; at <= text.length; at += 1) {
     if (found === null) follow(current, { pc: 0, slots: wantGroups ? [at] : NO_SLOTS }, at);
-    budget.spend(1 + (current.length >> 2));
+    budget.spend(1 + (visits >> 2));
+    visits = 0;
     if (current.length === 0) continue;
     const code = at < text.length ? text.charCodeAt(at) : -1;
     const next: Thread[] = [];

@@ -17,9 +17,9 @@ const NONE: readonly Value[] = [];
 /** The row of an expression that reads none. */
 export const NO_ROW: Row = { base: null, other: null, values: NONE, source: null };
 
-/** A row that holds a source record. */
-export function sourceRow(source: Readonly<Record<string, unknown>>): Row {
-  return { base: null, other: null, values: NONE, source };
+/** A row that holds a source record; `values` are cells that were read from it already. */
+export function sourceRow(source: Readonly<Record<string, unknown>>, values: readonly Value[] = NONE): Row {
+  return { base: null, other: null, values, source };
 }
 
 /** A row of these values, optionally before the row that it extends. */
@@ -46,7 +46,7 @@ export type Sink = (row: Row) => boolean;
 export interface Relation {
   readonly columns: readonly Column[];
   readonly each: (sink: Sink) => void;
-  /** Only on the rows of a table as stored: the same rows, cut to a smaller window of their `Timestamp` (both ends in ms, inclusive). */
+  /** Only where every row is one of a stored table: the same rows, cut to a smaller window of their `Timestamp` (both ends in ms, inclusive). */
   readonly narrow?: (fromMs: number, toMs: number) => Relation;
 }
 
@@ -67,11 +67,14 @@ export function throughOther(column: Column, missing: Value): Column {
   return { name: column.name, type: column.type, get: (row) => (row.other === null ? missing : get(row.other)) };
 }
 
-/** All rows of a relation, one step each. */
+/** Steps for a row that is held in memory: the budget bounds memory as well as time. */
+export const HELD = 50;
+
+/** All rows of a relation, `HELD` steps each. */
 export function collect(relation: Relation, budget: Budget): Row[] {
   const rows: Row[] = [];
   relation.each((row) => {
-    budget.spend(1);
+    budget.spend(HELD);
     rows.push(row);
     return true;
   });

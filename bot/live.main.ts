@@ -1,0 +1,114 @@
+import { resolve } from 'node:path';
+import closeWithGrace from 'close-with-grace';
+import { liveCredential } from '../services/directory/credentials.ts';
+import { type BotIdentity, createAdapter } from './adapter.ts';
+import { createApp } from './app.ts';
+import { type Environment, readEnvironment } from './environment.ts';
+import { createGatekeeper, outboundHostAllowed } from './gatekeeper.ts';
+import { createLogger } from './log.ts';
+import { createMetrics } from './metrics.ts';
+import { startServer } from './server.ts';
+import { createTransport } from './transport.ts';
+
+/** Exit code for a configuration that is missing or wrong (sysexits.h, EX_CONFIG). */
+const badConfiguration = 78;
+
+/** How the bot itself signs in to the Bot Framework: managed identity, its certificate, or its secret. */
+function botIdentity(environment: Environment): BotIdentity {
+  const { bot, identity } = environment;
+  const credential =
+    bot.appType === 'UserAssignedMSI'
+      ? liveCredential({ tenantId: bot.appTenantId, identity: { by: 'managed-identity', clientId: bot.appId } })
+      : bot.password !== null
+        ? liveCredential({
+            tenantId: bot.appTenantId,
+            identity: { by: 'secret', clientId: bot.appId, secret: bot.password },
+          })
+        : liveCredential({
+            tenantId: bot.appTenantId,
+            identity: identity.by === 'certificate' ? { ...identity, clientId: bot.appId } : identity,
+          });
+  return {
+    kind: 'app',
+    appId: bot.appId,
+    tenantId: bot.appTenantId,
+    credential,
+    keys: { metadataUrl: environment.openIdMetadataUrl, issuer: environment.issuer },
+  };
+}
+
+type Stop = () => Promise<unknown>;
+const stops: Stop[] = [];
+const stopAll = async (): Promise<void> => {
+  for (const stop of stops.splice(0).reverse()) {
+    await stop().catch((trouble: unknown) =>
+      process.stderr.write(`${trouble instanceof Error ? trouble.message : String(trouble)}\n`),
+    );
+  }
+};
+
+async function live(environment: Environment): Promise<void> {
+  const log = createLogger({
+    level: process.env['LOG_LEVEL'] || 'info',
+    write: (line) => void process.stdout.write(line),
+  });
+  const metrics = createMetrics();
+  const hosts = { allowedServiceHosts: environment.serviceHosts };
+  const hostAllowed = (serviceUrl: string): boolean => outboundHostAllowed(serviceUrl, hosts);
+  const adapter = createAdapter({ identity: botIdentity(environment), hostAllowed, log, failed: metrics.turnFailed });
+  const app = await createApp({
+    kind: 'live',
+    home: resolve(environment.home),
+    ...(environment.databaseUrl === null ? {} : { databaseUrl: environment.databaseUrl }),
+    now: Date.now,
+    exchangeOrigin: 'https://outlook.office365.com',
+    graphOrigin: 'https://graph.microsoft.com',
+    tenantId: environment.tenantId,
+    roleGroups: environment.groups,
+    credential: liveCredential(environment),
+    transport: createTransport({ adapter, botAppId: environment.bot.appId, hostAllowed, now: Date.now }),
+    log,
+  });
+  stops.push(() => app.stop());
+  await app.start();
+  const server = await startServer({
+    host: process.env['HOST'] || '0.0.0.0',
+    port: environment.port,
+    adapter,
+    handle: (context) => app.handle(context),
+    health: () => app.health(),
+    hostAllowed,
+    gatekeeper: createGatekeeper({
+      appId: environment.bot.appId,
+      tenantIds: [environment.tenantId],
+      openIdMetadataUrl: environment.openIdMetadataUrl,
+      issuer: environment.issuer,
+      ...hosts,
+      now: Date.now,
+    }),
+    metrics,
+    log,
+    clock: () => performance.now(),
+  });
+  stops.push(() => server.close());
+  process.stdout.write(`ready ${server.origin}/api/messages\n`);
+}
+
+const read = readEnvironment(process.env);
+if (!read.ok) {
+  process.stderr.write(`${read.missing.join('\n')}\n`);
+  process.exitCode = badConfiguration;
+} else {
+  closeWithGrace({ delay: 10_000, logger: false }, async ({ err }) => {
+    if (err) process.stderr.write(`${err.stack ?? err.message}\n`);
+    await stopAll();
+  });
+  live(read.environment).catch(async (trouble: unknown) => {
+    const plain = trouble instanceof Error && (trouble.name === 'PortError' || trouble.name === 'StoreTrouble');
+    process.stderr.write(
+      `${plain ? trouble.message : trouble instanceof Error ? (trouble.stack ?? trouble.message) : String(trouble)}\n`,
+    );
+    await stopAll();
+    process.exit(1);
+  });
+}
