@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { TurnContext } from 'botbuilder';
-import type { Storage } from 'botbuilder';
+import type { Storage, TurnContext } from 'botbuilder';
 import { noticeCard } from '../cards/notice.ts';
 import { createDialogs } from '../dialogs/dialogs.ts';
 import type { Role } from '../services/approvals/roles.ts';
@@ -50,7 +49,10 @@ export interface AppOptions {
   readonly credential: TenantCredential;
   readonly transport: Transport;
   readonly log: Log;
-  readonly rehearsal?: { readonly advance: (isoDuration: string) => Promise<number>; readonly people: () => readonly string[] };
+  readonly rehearsal?: {
+    readonly advance: (isoDuration: string) => Promise<number>;
+    readonly people: () => readonly string[];
+  };
 }
 
 /** How long a survey of the whole runbook is shown again, ms: decisions always look afresh. */
@@ -60,10 +62,28 @@ const overviewFresh = 20_000;
 export async function createApp(options: AppOptions): Promise<App> {
   const { log, now } = options;
   const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-  const store = await openStore({ home: options.home, ...(options.databaseUrl ? { databaseUrl: options.databaseUrl } : {}), now, log });
+  const store = await openStore({
+    home: options.home,
+    ...(options.databaseUrl ? { databaseUrl: options.databaseUrl } : {}),
+    now,
+    log,
+  });
   const note = (entry: Readonly<Record<string, unknown>>): void => log.info(entry, 'a call to the tenant');
-  const exchange = createExchange({ origin: options.exchangeOrigin, tenantId: options.tenantId, credential: options.credential, sleep, log: note, newId: randomUUID });
-  const graph = createGraph({ credential: options.credential, ...(options.graphOrigin ? { origin: options.graphOrigin } : {}), sleep, log: note, now });
+  const exchange = createExchange({
+    origin: options.exchangeOrigin,
+    tenantId: options.tenantId,
+    credential: options.credential,
+    sleep,
+    log: note,
+    newId: randomUUID,
+  });
+  const graph = createGraph({
+    credential: options.credential,
+    ...(options.graphOrigin ? { origin: options.graphOrigin } : {}),
+    sleep,
+    log: note,
+    now,
+  });
   const tenant = withSettings(createTenant({ exchange: createExchangeHalf(exchange), graph }), store, now);
   const live = options.kind === 'live';
   const world: World = {
@@ -104,7 +124,14 @@ export async function createApp(options: AppOptions): Promise<App> {
       else await options.transport.post(conversation.reference, activityOf(first));
       if (first.as && replyTo) {
         const as = first.as;
-        await store.transaction((unit) => unit.setPosted({ conversation: session.turn.place.key, card: as, activityId: replyTo, digest: digestOf(first.card) }));
+        await store.transaction((unit) =>
+          unit.setPosted({
+            conversation: session.turn.place.key,
+            card: as,
+            activityId: replyTo,
+            digest: digestOf(first.card),
+          }),
+        );
       }
     },
   });
@@ -112,7 +139,15 @@ export async function createApp(options: AppOptions): Promise<App> {
     handle,
     settleDue: () => jobs.settle(),
     start: async () => {
-      await store.transaction((unit) => unit.append({ at: now(), actor: 'cutover', event: 'started', subject: 'process', detail: { kind: options.kind } }));
+      await store.transaction((unit) =>
+        unit.append({
+          at: now(),
+          actor: 'cutover',
+          event: 'started',
+          subject: 'process',
+          detail: { kind: options.kind },
+        }),
+      );
       await jobs.start();
     },
     stop: async () => {

@@ -1,8 +1,8 @@
 import type { Frame } from '../cards/frame.ts';
 import { noticeCard, refusalCard } from '../cards/notice.ts';
-import type { Role } from '../services/approvals/roles.ts';
-import { reasons } from '../services/approvals/reasons.ts';
 import { may } from '../services/approvals/may.ts';
+import { reasons } from '../services/approvals/reasons.ts';
+import type { Role } from '../services/approvals/roles.ts';
 import type { Overview } from '../services/engine/overview.ts';
 import type { Refused } from '../services/engine/survey.ts';
 import { askerOf, settingsOf, type World } from '../services/engine/world.ts';
@@ -14,11 +14,18 @@ import type { Session } from './session.ts';
 export interface Desk {
   readonly world: World;
   readonly overview: () => Promise<Overview>;
-  readonly rehearsal: { readonly advance: (isoDuration: string) => Promise<number>; readonly people: () => readonly string[] } | null;
+  readonly rehearsal: {
+    readonly advance: (isoDuration: string) => Promise<number>;
+    readonly people: () => readonly string[];
+  } | null;
 }
 
 /** Where and when a card is drawn for the asker. */
-export const frameOf = (desk: Desk, zone: string): Frame => ({ zone, now: desk.world.now(), rehearsal: desk.rehearsal !== null });
+export const frameOf = (desk: Desk, zone: string): Frame => ({
+  zone,
+  now: desk.world.now(),
+  rehearsal: desk.rehearsal !== null,
+});
 
 /** Where and when a card is drawn for a conversation outside a turn. */
 export async function houseFrame(desk: Desk): Promise<{ readonly frame: Frame; readonly settings: Settings }> {
@@ -36,11 +43,19 @@ export const shown = (card: object & { readonly fallbackText?: unknown }, as?: s
 /** Says no in words, and what to do. */
 export function refuse(desk: Desk, session: Session, refused: Pick<Refused, 'reason' | 'more'>): Shown {
   const { what, next } = reasons[refused.reason];
-  return shown(refusalCard({ what: refused.more ? `${what} ${refused.more}` : what, next }, frameOf(desk, session.turn.zone)));
+  return shown(
+    refusalCard({ what: refused.more ? `${what} ${refused.more}` : what, next }, frameOf(desk, session.turn.zone)),
+  );
 }
 
 /** A few lines, with ways on. */
-export function notice(desk: Desk, session: Session, title: string, lines: readonly string[], ways: readonly { readonly title: string; readonly view: string; readonly id: string }[] = []): Reply {
+export function notice(
+  desk: Desk,
+  session: Session,
+  title: string,
+  lines: readonly string[],
+  ways: readonly { readonly title: string; readonly view: string; readonly id: string }[] = [],
+): Reply {
   return cards(shown(noticeCard({ title, lines, ways }, frameOf(desk, session.turn.zone))));
 }
 
@@ -48,7 +63,14 @@ export function notice(desk: Desk, session: Session, title: string, lines: reado
 export async function forRoles(desk: Desk, session: Session, then: () => Promise<Reply>): Promise<Reply> {
   const asker = await askerOf(desk.world, session.turn.person.id);
   const verdict = may(asker, { act: 'look' });
-  return verdict.ok ? then() : cards(refuse(desk, session, { reason: verdict.reason, ...(verdict.reason === 'no-role' ? {} : verdict.more ? { more: verdict.more } : {}) }));
+  return verdict.ok
+    ? then()
+    : cards(
+        refuse(desk, session, {
+          reason: verdict.reason,
+          ...(verdict.reason === 'no-role' ? {} : verdict.more ? { more: verdict.more } : {}),
+        }),
+      );
 }
 
 /** Whether the person holds one of the roles now. */

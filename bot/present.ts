@@ -1,3 +1,4 @@
+import { DateTime } from 'luxon';
 import { approvalCard } from '../cards/approval.ts';
 import { byHandCard } from '../cards/forms.ts';
 import type { Frame } from '../cards/frame.ts';
@@ -9,7 +10,6 @@ import { summarise } from '../services/digest/submissions.ts';
 import { whoCan } from '../services/engine/propose.ts';
 import { made, type Run } from '../services/runbook/run.ts';
 import type { OutboxRow } from '../services/store/store.ts';
-import { DateTime } from 'luxon';
 import { type Desk, houseFrame, shown } from './desk.ts';
 import type { Shown } from './reply.ts';
 
@@ -33,25 +33,37 @@ export async function runCard(desk: Desk, run: Run, frame: Frame, viewer: Viewer
   if (run.state === 'proposed' && viewer.person !== run.requestedBy.id) {
     const notices = [
       ...(run.replaces ? [`Replaces change ${run.replaces}.`] : []),
-      ...(await desk.world.store.frozen().then((f) => (f ? [`Writing is paused by ${f.owner}: it starts after \`resume\`.`] : []))),
+      ...(await desk.world.store
+        .frozen()
+        .then((f) => (f ? [`Writing is paused by ${f.owner}: it starts after \`resume\`.`] : []))),
       ...(await weakened(desk)),
     ];
     return shown(approvalCard({ run, reviewedBy: await judgesOf(desk, run), notices }, frame), as);
   }
-  if (['proposed', 'approved', 'applying', 'verifying'].includes(run.state)) return shown(progressCard({ run, canUndo: false }, frame), as);
+  if (['proposed', 'approved', 'applying', 'verifying'].includes(run.state))
+    return shown(progressCard({ run, canUndo: false }, frame), as);
   return shown(outcomeCard({ run, canUndo: canUndo(run) }, frame), as);
 }
 
-const canUndo = (run: Run): boolean => ['settled', 'stuck', 'stopped'].includes(run.state) && !run.undoes && made(run).length > 0;
+const canUndo = (run: Run): boolean =>
+  ['settled', 'stuck', 'stopped'].includes(run.state) && !run.undoes && made(run).length > 0;
 
 /** Bars that were lowered, shown on later cards. */
 async function weakened(desk: Desk): Promise<readonly string[]> {
   const runs = await desk.world.store.runs({ step: 'settings', limit: 20 });
-  return runs.filter((r) => r.state === 'settled' && !r.undoes).slice(0, 2).map((r) => `A bar was lowered (change ${r.id}): ${r.plan.lines[0] ?? ''}`);
+  return runs
+    .filter((r) => r.state === 'settled' && !r.undoes)
+    .slice(0, 2)
+    .map((r) => `A bar was lowered (change ${r.id}): ${r.plan.lines[0] ?? ''}`);
 }
 
 /** The day's user reports, drawn from the store. */
-export async function submissionsShown(desk: Desk, name: string, frame: Frame, settings: { readonly timeZone: string; readonly digestHour: number }): Promise<Shown> {
+export async function submissionsShown(
+  desk: Desk,
+  name: string,
+  frame: Frame,
+  settings: { readonly timeZone: string; readonly digestHour: number },
+): Promise<Shown> {
   const from = DateTime.fromISO(name, { zone: settings.timeZone }).set({ hour: settings.digestHour });
   const to = from.plus({ days: 1 });
   const sameMoment = Math.min(desk.world.now(), to.toMillis()) - from.toMillis();
@@ -59,18 +71,33 @@ export async function submissionsShown(desk: Desk, name: string, frame: Frame, s
   const [today, yesterday, health] = await Promise.all([
     desk.world.store.submissions(from.toMillis(), to.toMillis()),
     desk.world.store.submissions(before, before + sameMoment),
-    desk.world.store.note('submissions-health') as Promise<{ readonly ok?: boolean; readonly why?: string; readonly since?: number } | null>,
+    desk.world.store.note('submissions-health') as Promise<{
+      readonly ok?: boolean;
+      readonly why?: string;
+      readonly since?: number;
+    } | null>,
   ]);
   const sum = summarise(today, summarise(yesterday, 0).total);
-  const labels = { phishing: 'Phishing', spam: 'Junk', malware: 'Malware', notJunk: 'Not junk', unknown: 'Other' } as const;
-  const gap = health?.ok === false ? `Reports could not be read since ${when(health.since ?? desk.world.now(), frame)}: ${health.why ?? 'no answer'}.` : '';
+  const labels = {
+    phishing: 'Phishing',
+    spam: 'Junk',
+    malware: 'Malware',
+    notJunk: 'Not junk',
+    unknown: 'Other',
+  } as const;
+  const gap =
+    health?.ok === false
+      ? `Reports could not be read since ${when(health.since ?? desk.world.now(), frame)}: ${health.why ?? 'no answer'}.`
+      : '';
   return shown(
     submissionsCard(
       {
         day: dayWords(from.toMillis(), frame),
         total: sum.total,
         yesterday: sum.yesterday,
-        kinds: (Object.keys(labels) as (keyof typeof labels)[]).map((k) => ({ label: labels[k], count: sum.byKind[k] })).filter((k) => k.count > 0),
+        kinds: (Object.keys(labels) as (keyof typeof labels)[])
+          .map((k) => ({ label: labels[k], count: sum.byKind[k] }))
+          .filter((k) => k.count > 0),
         agreement: sum.agreement,
         simulations: sum.simulations,
         topSenders: sum.topSenders,
@@ -84,7 +111,10 @@ export async function submissionsShown(desk: Desk, name: string, frame: Frame, s
 
 /** Draws what an outbox row names, from the state at this moment. */
 export function createPresenter(desk: Desk) {
-  return async function present(show: OutboxRow['show'], place: { readonly conversation: string }): Promise<Shown | null> {
+  return async function present(
+    show: OutboxRow['show'],
+    place: { readonly conversation: string },
+  ): Promise<Shown | null> {
     const { frame, settings } = await houseFrame(desk);
     if (show.view === 'submissions') return submissionsShown(desk, show.id, frame, settings);
     const run = await desk.world.store.run(show.id);
@@ -99,7 +129,10 @@ export function createPresenter(desk: Desk) {
             {
               title: `Change ${run.id}: ${stateWords[run.state].mark}`,
               lines: [run.plan.title, run.reason ?? run.proof?.words ?? ''].filter(Boolean),
-              ways: [{ title: 'Open', view: 'run', id: run.id }, ...(run.replacedBy ? [{ title: `Change ${run.replacedBy}`, view: 'run', id: run.replacedBy }] : [])],
+              ways: [
+                { title: 'Open', view: 'run', id: run.id },
+                ...(run.replacedBy ? [{ title: `Change ${run.replacedBy}`, view: 'run', id: run.replacedBy }] : []),
+              ],
             },
             frame,
           ),
@@ -112,7 +145,11 @@ export function createPresenter(desk: Desk) {
             {
               title: `Still to decide: change ${run.id}`,
               tone: 'Warning',
-              lines: [run.plan.title, `${run.approvals.length} of ${run.quorum}; till ${when(run.expiresAt, frame)}, then the answer is no.`, who ? `Who can: ${who.slice(0, 6).join(', ')}` : ''].filter(Boolean),
+              lines: [
+                run.plan.title,
+                `${run.approvals.length} of ${run.quorum}; till ${when(run.expiresAt, frame)}, then the answer is no.`,
+                who ? `Who can: ${who.slice(0, 6).join(', ')}` : '',
+              ].filter(Boolean),
               ways: [{ title: 'Open', view: 'run', id: run.id }],
             },
             frame,
@@ -120,13 +157,36 @@ export function createPresenter(desk: Desk) {
         );
       }
       case 'note-by-hand': {
-        const act = run.plan.byHand.find((a) => !run.confirmed[a.id] && (a.when === 'before' ? run.state === 'approved' : run.state === 'settled'));
-        if (!act) return shown(noticeCard({ title: `Change ${run.id}: done by hand`, tone: 'Good', lines: Object.values(run.confirmed).map((c) => `${c.by.name}, ${when(c.at, frame)}`) }, frame));
+        const act = run.plan.byHand.find(
+          (a) => !run.confirmed[a.id] && (a.when === 'before' ? run.state === 'approved' : run.state === 'settled'),
+        );
+        if (!act)
+          return shown(
+            noticeCard(
+              {
+                title: `Change ${run.id}: done by hand`,
+                tone: 'Good',
+                lines: Object.values(run.confirmed).map((c) => `${c.by.name}, ${when(c.at, frame)}`),
+              },
+              frame,
+            ),
+          );
         return shown(byHandCard({ run: run.id, version: run.version, title: run.plan.title, act }, frame));
       }
       case 'note-effect-missing':
         return shown(
-          noticeCard({ title: `Change ${run.id}: no effect on mail seen`, tone: 'Attention', lines: [run.proof?.words ?? '', 'The configuration is as approved, but mail does not show it. Look at it, or take the change back.'].filter(Boolean), ways: [{ title: 'Open', view: 'run', id: run.id }] }, frame),
+          noticeCard(
+            {
+              title: `Change ${run.id}: no effect on mail seen`,
+              tone: 'Attention',
+              lines: [
+                run.proof?.words ?? '',
+                'The configuration is as approved, but mail does not show it. Look at it, or take the change back.',
+              ].filter(Boolean),
+              ways: [{ title: 'Open', view: 'run', id: run.id }],
+            },
+            frame,
+          ),
         );
       default:
         return null;

@@ -173,7 +173,14 @@ async function rehearse(): Promise<void> {
     credential: sandboxCredential(),
     transport,
     log,
-    rehearsal: { advance: (duration: string) => sandbox.advance(duration), people: () => sandbox.people().filter((p) => p.roles.length > 0).map((p) => p.name) },
+    rehearsal: {
+      advance: (duration: string) => sandbox.advance(duration),
+      people: () =>
+        sandbox
+          .people()
+          .filter((p) => p.roles.length > 0)
+          .map((p) => p.name),
+    },
   });
   stops.push({ what: 'The bot', stop: () => app.stop() });
   sandbox.setOnAdvance((nowMs) => app.settleDue(nowMs));

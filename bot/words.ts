@@ -247,5 +247,9 @@ export function nearestOf(typed: string, ids: readonly string[]): string | null 
 export function interrupts(line: string): boolean {
   const lower = line.trim().toLowerCase();
   if (/^(cancel|never mind|nevermind|forget it|abort)$/.test(lower)) return true;
-  return Object.keys(words).some((word) => lower === word || (['plan', 'step', 'review', 'settings', 'advance', 'attest'].includes(word) && lower.startsWith(`${word} `)));
+  return Object.keys(words).some(
+    (word) =>
+      lower === word ||
+      (['plan', 'step', 'review', 'settings', 'advance', 'attest'].includes(word) && lower.startsWith(`${word} `)),
+  );
 }

@@ -1,8 +1,8 @@
 import { type Click, marksOf, parseClick } from '../../cards/actions.ts';
+import { messageQuestionCard } from '../../cards/forms.ts';
 import type { Card } from '../../cards/frame.ts';
 import { withNotice } from '../../cards/with-notice.ts';
 import { reasons } from '../../services/approvals/reasons.ts';
-import { messageQuestionCard } from '../../cards/forms.ts';
 import { approve, cancel, confirm, type Decided, reject } from '../../services/engine/decide.ts';
 import { changeSetting, propose } from '../../services/engine/propose.ts';
 import { attest, review } from '../../services/engine/statements.ts';
@@ -22,7 +22,9 @@ import * as looking from './looking.ts';
 type On<V extends Click['verb']> = Extract<Click, { verb: V }>;
 type Handlers = { readonly [V in Click['verb']]: (desk: Desk, session: Session, click: On<V>) => Promise<Reply> };
 
-const viewer = (session: Session) => ({ person: session.turn.place.kind === 'personal' ? session.turn.person.id : null });
+const viewer = (session: Session) => ({
+  person: session.turn.place.kind === 'personal' ? session.turn.person.id : null,
+});
 
 /** A refusal on top of the present card of the run, where there is one: an old card answers with the current state. */
 async function refusal(desk: Desk, session: Session, refused: Refused): Promise<Reply> {
@@ -39,7 +41,10 @@ async function decided(desk: Desk, session: Session, result: Decided): Promise<R
   return cards(await runCard(desk, run, frameOf(desk, session.turn.zone), viewer(session)));
 }
 
-const said = (session: Session, click: { readonly run: string; readonly version: number; readonly reason?: string | undefined }) => ({
+const said = (
+  session: Session,
+  click: { readonly run: string; readonly version: number; readonly reason?: string | undefined },
+) => ({
   run: click.run,
   version: click.version,
   by: session.turn.person,
@@ -51,10 +56,15 @@ async function asked(desk: Desk, session: Session, run: Run): Promise<Reply> {
   const card = await runCard(desk, run, frameOf(desk, session.turn.zone), viewer(session));
   return settings.securityChannel
     ? cards(card)
-    : { ...cards(card), text: 'No security channel is set yet: say `use this channel for security` there. Until then approvers find this under `pending`.' };
+    : {
+        ...cards(card),
+        text: 'No security channel is set yet: say `use this channel for security` there. Until then approvers find this under `pending`.',
+      };
 }
 
-const views: Readonly<Record<string, (desk: Desk, session: Session, id: string, page: number) => Promise<Reply> | Reply>> = {
+const views: Readonly<
+  Record<string, (desk: Desk, session: Session, id: string, page: number) => Promise<Reply> | Reply>
+> = {
   status: looking.status,
   steps: looking.steps,
   help: looking.help,
@@ -74,7 +84,12 @@ const views: Readonly<Record<string, (desk: Desk, session: Session, id: string, 
   attest: looking.attest,
 };
 
-async function onStep(desk: Desk, session: Session, id: string, then: (desk: Desk, session: Session, id: StepId) => Promise<Reply>): Promise<Reply> {
+async function onStep(
+  desk: Desk,
+  session: Session,
+  id: string,
+  then: (desk: Desk, session: Session, id: StepId) => Promise<Reply>,
+): Promise<Reply> {
   return isStepId(id) ? then(desk, session, id) : cards(refuse(desk, session, { reason: 'unknown-step' }));
 }
 
@@ -90,18 +105,31 @@ const handlers: Handlers = {
       askedIn: session.turn.place.key,
     });
     if (result.is === 'refused') return refusal(desk, session, result);
-    if (result.is === 'answer') return onStep(desk, session, click.step, (d, s, step) => looking.plan(d, s, step, choice));
+    if (result.is === 'answer')
+      return onStep(desk, session, click.step, (d, s, step) => looking.plan(d, s, step, choice));
     return asked(desk, session, result.run);
   },
-  'run.approve': async (desk, session, click) => decided(desk, session, await approve(desk.world, said(session, click))),
+  'run.approve': async (desk, session, click) =>
+    decided(desk, session, await approve(desk.world, said(session, click))),
   'run.reject': async (desk, session, click) => decided(desk, session, await reject(desk.world, said(session, click))),
   'run.cancel': async (desk, session, click) => decided(desk, session, await cancel(desk.world, said(session, click))),
   'run.roll-back': async (desk, session, click) => {
-    const result = await rollBack(desk.world, { ...said(session, click), breakGlass: click.breakGlass ?? false, askedIn: session.turn.place.key });
+    const result = await rollBack(desk.world, {
+      ...said(session, click),
+      breakGlass: click.breakGlass ?? false,
+      askedIn: session.turn.place.key,
+    });
     if (result.is === 'refused') return refusal(desk, session, result);
-    return result.is === 'proposed' ? asked(desk, session, result.run) : cards(refuse(desk, session, { reason: 'nothing-to-do' }));
+    return result.is === 'proposed'
+      ? asked(desk, session, result.run)
+      : cards(refuse(desk, session, { reason: 'nothing-to-do' }));
   },
-  'run.confirm': async (desk, session, click) => decided(desk, session, await confirm(desk.world, { ...said(session, click), act: click.act, proof: click.proof ?? '' })),
+  'run.confirm': async (desk, session, click) =>
+    decided(
+      desk,
+      session,
+      await confirm(desk.world, { ...said(session, click), act: click.act, proof: click.proof ?? '' }),
+    ),
   'review.mark': async (desk, session, click) => {
     const found = stepOf(desk.world, click.step);
     if (!found) return cards(refuse(desk, session, { reason: 'unknown-step' }));
@@ -122,24 +150,47 @@ const handlers: Handlers = {
     return looking.review(desk, session, click.step as StepId, 0);
   },
   'message.find': async (desk, session, click) => {
-    const { intent, sender = '', recipient = '', subject = '', messageId = '', networkMessageId = '', from = '', to = '' } = click;
-    const card = messageQuestionCard({ intent, sender, recipient, subject, messageId, networkMessageId, from, to }, frameOf(desk, session.turn.zone));
-    return { ...cards(shown(card)), text: 'This version writes down what was understood; finding the message comes in a later one. Nothing was looked up.' };
+    const {
+      intent,
+      sender = '',
+      recipient = '',
+      subject = '',
+      messageId = '',
+      networkMessageId = '',
+      from = '',
+      to = '',
+    } = click;
+    const card = messageQuestionCard(
+      { intent, sender, recipient, subject, messageId, networkMessageId, from, to },
+      frameOf(desk, session.turn.zone),
+    );
+    return {
+      ...cards(shown(card)),
+      text: 'This version writes down what was understood; finding the message comes in a later one. Nothing was looked up.',
+    };
   },
   'gate.attest': async (desk, session, click) => {
     const result = await attest(desk.world, click.about, click.statement ?? '', click.proof ?? '', session.turn.person);
     if (result.is === 'refused') return refusal(desk, session, result);
-    return notice(desk, session, `Attested: ${click.about.replace(/-/g, ' ')}`, [`In the name of ${session.turn.person.name}, on the record.`], [
-      { title: 'Next', view: 'status', id: '' },
-      { title: 'All steps', view: 'steps', id: '' },
-    ]);
+    return notice(
+      desk,
+      session,
+      `Attested: ${click.about.replace(/-/g, ' ')}`,
+      [`In the name of ${session.turn.person.name}, on the record.`],
+      [
+        { title: 'Next', view: 'status', id: '' },
+        { title: 'All steps', view: 'steps', id: '' },
+      ],
+    );
   },
   'setting.change': async (desk, session, click) => setting(desk, session, click.setting, click.value ?? ''),
   'view.show': async (desk, session, click) => {
     const show = views[click.view];
     const id = click.pick?.trim() || click.id;
     if (!show) return cards(refuse(desk, session, { reason: 'old-card' }));
-    return click.view === 'help' ? show(desk, session, id, 0) : forRoles(desk, session, async () => show(desk, session, id, click.page ?? 0));
+    return click.view === 'help'
+      ? show(desk, session, id, 0)
+      : forRoles(desk, session, async () => show(desk, session, id, click.page ?? 0));
   },
 };
 
@@ -148,10 +199,24 @@ export async function setting(desk: Desk, session: Session, name: string, typed:
   const values = (await settingsOf(desk.world.store)) as Readonly<Record<string, unknown>>;
   const text = typed.trim();
   const present = values[name];
-  const value: unknown = Array.isArray(present) ? listOf(text) : /^(none|empty|-)$/i.test(text) && typeof present === 'string' ? '' : text;
-  const result = await changeSetting(desk.world, name, value, { by: session.turn.person, askedIn: session.turn.place.key });
+  const value: unknown = Array.isArray(present)
+    ? listOf(text)
+    : /^(none|empty|-)$/i.test(text) && typeof present === 'string'
+      ? ''
+      : text;
+  const result = await changeSetting(desk.world, name, value, {
+    by: session.turn.person,
+    askedIn: session.turn.place.key,
+  });
   if (result.is === 'refused') return refusal(desk, session, result);
-  if (result.is === 'set') return notice(desk, session, 'Set', [`${name}: ${typeof result.value === 'string' ? result.value || 'none' : JSON.stringify(result.value)}`], [{ title: 'Settings', view: 'settings', id: '' }]);
+  if (result.is === 'set')
+    return notice(
+      desk,
+      session,
+      'Set',
+      [`${name}: ${typeof result.value === 'string' ? result.value || 'none' : JSON.stringify(result.value)}`],
+      [{ title: 'Settings', view: 'settings', id: '' }],
+    );
   if (result.is === 'proposed') return asked(desk, session, result.run);
   return cards(refuse(desk, session, { reason: 'nothing-to-do' }));
 }
@@ -164,13 +229,26 @@ function listOf(text: string): unknown {
   } catch {
     // Not JSON: names with commas.
   }
-  return text.split(/[,\n]/).map((t) => t.trim()).filter(Boolean);
+  return text
+    .split(/[,\n]/)
+    .map((t) => t.trim())
+    .filter(Boolean);
 }
 
 /** A click: parsed at the door, looked up in the table. */
 export async function clicked(desk: Desk, session: Session, verb: string, data: unknown): Promise<Reply> {
   const click = parseClick(verb, data);
-  if (!click) return notice(desk, session, 'That button could not be read', ['It may be from an older version. Nothing was changed.'], [{ title: 'Status', view: 'status', id: '' }, { title: 'Pending', view: 'pending', id: '' }]);
+  if (!click)
+    return notice(
+      desk,
+      session,
+      'That button could not be read',
+      ['It may be from an older version. Nothing was changed.'],
+      [
+        { title: 'Status', view: 'status', id: '' },
+        { title: 'Pending', view: 'pending', id: '' },
+      ],
+    );
   const handler = handlers[click.verb] as (desk: Desk, session: Session, click: Click) => Promise<Reply>;
   return handler(desk, session, click);
 }

@@ -6,10 +6,10 @@ import { reviewCard } from '../../cards/review.ts';
 import { planCard, type Standing, stepCard, stepsCard } from '../../cards/steps.ts';
 import { day as dayWords, when } from '../../cards/words.ts';
 import { quorumFor } from '../../services/approvals/may.ts';
+import { summarise } from '../../services/digest/submissions.ts';
 import type { Overview } from '../../services/engine/overview.ts';
 import { survey } from '../../services/engine/survey.ts';
 import { settingsOf, stepOf } from '../../services/engine/world.ts';
-import { summarise } from '../../services/digest/submissions.ts';
 import { digestDay } from '../../services/relay/relay.ts';
 import { digestOf } from '../../services/runbook/change.ts';
 import type { Answer } from '../../services/runbook/plan.ts';
@@ -25,7 +25,8 @@ import { nearestOf, wordTable } from '../words.ts';
 
 /** Everything that only looks. */
 
-export const welcome = (desk: Desk, session: Session): Reply => cards(shown(welcomeCard({ name: session.turn.person.name }, frameOf(desk, session.turn.zone))));
+export const welcome = (desk: Desk, session: Session): Reply =>
+  cards(shown(welcomeCard({ name: session.turn.person.name }, frameOf(desk, session.turn.zone))));
 
 /** The words, grouped as in the table; rehearsal's own only there. */
 export function help(desk: Desk, session: Session): Reply {
@@ -36,7 +37,11 @@ export function help(desk: Desk, session: Session): Reply {
     list.push({ word: entry.takes ? `${word} ${entry.takes}` : word, description: entry.description });
     groups.set(entry.group, list);
   }
-  return cards(shown(helpCard({ groups: [...groups].map(([name, words]) => ({ name, words })) }, frameOf(desk, session.turn.zone))));
+  return cards(
+    shown(
+      helpCard({ groups: [...groups].map(([name, words]) => ({ name, words })) }, frameOf(desk, session.turn.zone)),
+    ),
+  );
 }
 
 /** Where we are, what is next, what blocks, who must act, and when MX could move. */
@@ -60,7 +65,10 @@ export async function status(desk: Desk, session: Session): Promise<Reply> {
           blockers: s.blocks,
           mustAct: s.mustAct,
           parts: s.parts,
-          forecast: s.forecast.earliestMx === null ? s.forecast.words : `${dayWords(s.forecast.earliestMx, frame)}. ${s.forecast.words}`,
+          forecast:
+            s.forecast.earliestMx === null
+              ? s.forecast.words
+              : `${dayWords(s.forecast.earliestMx, frame)}. ${s.forecast.words}`,
           slackDays: s.forecast.slackDays,
           paused: frozen ? `${frozen.reason} (${frozen.owner}, ${when(frozen.since, frame)})` : '',
         },
@@ -88,7 +96,11 @@ export async function steps(desk: Desk, session: Session): Promise<Reply> {
       name,
       steps: stepIds
         .filter((id) => runbook[id] === name)
-        .map((id) => ({ id, title: titles.get(id) ?? id.replace(/-/g, ' '), standing: standingOf(id, overview, open) })),
+        .map((id) => ({
+          id,
+          title: titles.get(id) ?? id.replace(/-/g, ' '),
+          standing: standingOf(id, overview, open),
+        })),
     })),
   };
   return cards(shown(stepsCard(view, frameOf(desk, session.turn.zone))));
@@ -98,24 +110,62 @@ export async function steps(desk: Desk, session: Session): Promise<Reply> {
 export async function next(desk: Desk, session: Session): Promise<Reply> {
   const [overview, open] = await Promise.all([desk.overview(), desk.world.store.runs({ open: true, limit: 100 })]);
   const standing = (id: StepId): Standing => standingOf(id, overview, open);
-  const id = stepIds.find((s) => standing(s) === 'ready') ?? stepIds.find((s) => ['waiting', 'blocked', 'unknown'].includes(standing(s)));
-  if (!id) return notice(desk, session, 'Nothing is left in this version', ['Every step that this version has is done.'], [{ title: 'All steps', view: 'steps', id: '' }]);
+  const id =
+    stepIds.find((s) => standing(s) === 'ready') ??
+    stepIds.find((s) => ['waiting', 'blocked', 'unknown'].includes(standing(s)));
+  if (!id)
+    return notice(
+      desk,
+      session,
+      'Nothing is left in this version',
+      ['Every step that this version has is done.'],
+      [{ title: 'All steps', view: 'steps', id: '' }],
+    );
   const waiting = open.find((r) => r.plan.step === id);
-  if (waiting) return cards(await runCard(desk, waiting, frameOf(desk, session.turn.zone), { person: session.turn.person.id }));
+  if (waiting)
+    return cards(await runCard(desk, waiting, frameOf(desk, session.turn.zone), { person: session.turn.person.id }));
   return plan(desk, session, id, null);
 }
 
 /** A step id as typed, or words that lead to one. */
-export function stepFrom(desk: Desk, session: Session, typed: string): { readonly id: StepId } | { readonly reply: Reply } {
-  const wanted = typed.trim().toLowerCase().replace(/[\s_]+/g, '-').replace(/[^a-z-]/g, '');
+export function stepFrom(
+  desk: Desk,
+  session: Session,
+  typed: string,
+): { readonly id: StepId } | { readonly reply: Reply } {
+  const wanted = typed
+    .trim()
+    .toLowerCase()
+    .replace(/[\s_]+/g, '-')
+    .replace(/[^a-z-]/g, '');
   const ids = stepIds as readonly string[];
   const exact = ids.includes(wanted) ? wanted : null;
   if (exact) return { id: exact as StepId };
   const byTitle = desk.world.steps.find((s) => s.title.toLowerCase() === typed.trim().toLowerCase());
   if (byTitle) return { id: byTitle.id };
   const near = wanted ? nearestOf(wanted, ids) : null;
-  if (!near) return { reply: notice(desk, session, typed ? `There is no step "${typed.slice(0, 40)}"` : 'Which step?', ['Say its id, for example `plan anti-phishing`.'], [{ title: 'All steps', view: 'steps', id: '' }]) };
-  return { reply: notice(desk, session, `There is no step "${typed.slice(0, 40)}"`, [`Did you mean ${near}?`], [{ title: `Show ${near}`, view: 'step', id: near }, { title: 'All steps', view: 'steps', id: '' }]) };
+  if (!near)
+    return {
+      reply: notice(
+        desk,
+        session,
+        typed ? `There is no step "${typed.slice(0, 40)}"` : 'Which step?',
+        ['Say its id, for example `plan anti-phishing`.'],
+        [{ title: 'All steps', view: 'steps', id: '' }],
+      ),
+    };
+  return {
+    reply: notice(
+      desk,
+      session,
+      `There is no step "${typed.slice(0, 40)}"`,
+      [`Did you mean ${near}?`],
+      [
+        { title: `Show ${near}`, view: 'step', id: near },
+        { title: 'All steps', view: 'steps', id: '' },
+      ],
+    ),
+  };
 }
 
 async function viewOf(desk: Desk, session: Session, id: StepId, answer: Answer, choiceId: string) {
@@ -138,10 +188,19 @@ async function viewOf(desk: Desk, session: Session, id: StepId, answer: Answer, 
 }
 
 const later = (desk: Desk, session: Session, id: StepId): Reply =>
-  notice(desk, session, id.replace(/-/g, ' '), ['This version does not have that step yet, so its part of the gate is not checked.', 'A named person can attest it, with proof.'], [
-    { title: 'Attest…', view: 'attest', id },
-    { title: 'All steps', view: 'steps', id: '' },
-  ]);
+  notice(
+    desk,
+    session,
+    id.replace(/-/g, ' '),
+    [
+      'This version does not have that step yet, so its part of the gate is not checked.',
+      'A named person can attest it, with proof.',
+    ],
+    [
+      { title: 'Attest…', view: 'attest', id },
+      { title: 'All steps', view: 'steps', id: '' },
+    ],
+  );
 
 /** One step: why, findings, blockers, ways on. */
 export async function step(desk: Desk, session: Session, id: StepId): Promise<Reply> {
@@ -173,7 +232,14 @@ export async function run(desk: Desk, session: Session, id: string): Promise<Rep
 export async function figures(desk: Desk, session: Session, id: string): Promise<Reply> {
   const found = await desk.world.store.run(id);
   if (!found) return cards(refuse(desk, session, { reason: 'unknown-run' }));
-  return cards(shown(figuresCard({ title: found.plan.title, evidence: found.plan.evidence, back: { view: 'run', id } }, frameOf(desk, session.turn.zone))));
+  return cards(
+    shown(
+      figuresCard(
+        { title: found.plan.title, evidence: found.plan.evidence, back: { view: 'run', id } },
+        frameOf(desk, session.turn.zone),
+      ),
+    ),
+  );
 }
 
 export async function stepFigures(desk: Desk, session: Session, id: StepId): Promise<Reply> {
@@ -181,7 +247,9 @@ export async function stepFigures(desk: Desk, session: Session, id: StepId): Pro
   if (!found) return later(desk, session, id);
   const { answer } = await survey(desk.world, found);
   const evidence = answer.is === 'proposal' ? answer.proposal.evidence : (answer.evidence ?? null);
-  return cards(shown(figuresCard({ title: found.title, evidence, back: { view: 'plan', id } }, frameOf(desk, session.turn.zone))));
+  return cards(
+    shown(figuresCard({ title: found.title, evidence, back: { view: 'plan', id } }, frameOf(desk, session.turn.zone))),
+  );
 }
 
 const onPage = 10;
@@ -193,11 +261,32 @@ export const senderKey = (sender: string): string => digestOf(sender.toLowerCase
 export async function review(desk: Desk, session: Session, id: StepId, page: number): Promise<Reply> {
   const found = stepOf(desk.world, id);
   if (!found) return later(desk, session, id);
-  if (!found.reviews) return notice(desk, session, 'Nothing to review', ['This step has no detections to mark.'], [{ title: 'Show step', view: 'step', id }]);
+  if (!found.reviews)
+    return notice(
+      desk,
+      session,
+      'Nothing to review',
+      ['This step has no detections to mark.'],
+      [{ title: 'Show step', view: 'step', id }],
+    );
   const { answer } = await survey(desk.world, found);
   const evidence = answer.is === 'proposal' ? answer.proposal.evidence : (answer.evidence ?? null);
-  if (!evidence) return notice(desk, session, `${found.title}: no detections yet`, answer.is === 'blocked' ? answer.blockers.slice(0, 4).map((b) => b.what) : ['Nothing was detected in the window.'], [{ title: 'Show step', view: 'step', id }]);
-  const ordered = [...evidence.senders].sort((a, b) => Number(a.mark !== null) - Number(b.mark !== null) || b.detected.messages - a.detected.messages || (a.detected.sender < b.detected.sender ? -1 : 1));
+  if (!evidence)
+    return notice(
+      desk,
+      session,
+      `${found.title}: no detections yet`,
+      answer.is === 'blocked'
+        ? answer.blockers.slice(0, 4).map((b) => b.what)
+        : ['Nothing was detected in the window.'],
+      [{ title: 'Show step', view: 'step', id }],
+    );
+  const ordered = [...evidence.senders].sort(
+    (a, b) =>
+      Number(a.mark !== null) - Number(b.mark !== null) ||
+      b.detected.messages - a.detected.messages ||
+      (a.detected.sender < b.detected.sender ? -1 : 1),
+  );
   const pages = Math.max(1, Math.ceil(ordered.length / onPage));
   const at = Math.min(Math.max(0, page), pages - 1);
   return cards(
@@ -209,7 +298,9 @@ export async function review(desk: Desk, session: Session, id: StepId, page: num
           page: at,
           pages,
           undecided: ordered.filter((s) => s.mark === null || s.mark === 'undecided').length,
-          senders: ordered.slice(at * onPage, (at + 1) * onPage).map((sender) => ({ key: senderKey(sender.detected.sender), sender })),
+          senders: ordered
+            .slice(at * onPage, (at + 1) * onPage)
+            .map((sender) => ({ key: senderKey(sender.detected.sender), sender })),
         },
         frameOf(desk, session.turn.zone),
       ),
@@ -226,7 +317,9 @@ export async function attest(desk: Desk, session: Session, about: string): Promi
         {
           about,
           title: known ? `Attest: ${about.replace(/-/g, ' ')}` : 'Attest',
-          why: known ? 'This version does not check it. Your statement, with proof and in your name, stands in for the check until it expires.' : 'Your statement, with proof and in your name, goes into the record.',
+          why: known
+            ? 'This version does not check it. Your statement, with proof and in your name, stands in for the check until it expires.'
+            : 'Your statement, with proof and in your name, goes into the record.',
           days: settings.attestationDays,
         },
         frameOf(desk, session.turn.zone),
@@ -237,14 +330,29 @@ export async function attest(desk: Desk, session: Session, about: string): Promi
 
 export async function pending(desk: Desk, session: Session): Promise<Reply> {
   const open = await desk.world.store.runs({ open: true, limit: 20 });
-  if (open.length === 0) return notice(desk, session, 'Nothing waits for a decision', ['Say `next` for the step that can be taken.'], [{ title: 'Status', view: 'status', id: '' }]);
-  if (open.length === 1 && open[0]) return cards(await runCard(desk, open[0], frameOf(desk, session.turn.zone), { person: session.turn.person.id }));
+  if (open.length === 0)
+    return notice(
+      desk,
+      session,
+      'Nothing waits for a decision',
+      ['Say `next` for the step that can be taken.'],
+      [{ title: 'Status', view: 'status', id: '' }],
+    );
+  if (open.length === 1 && open[0])
+    return cards(await runCard(desk, open[0], frameOf(desk, session.turn.zone), { person: session.turn.person.id }));
   return cards(shown(pendingCard({ runs: open }, frameOf(desk, session.turn.zone))));
 }
 
 export async function mine(desk: Desk, session: Session): Promise<Reply> {
   const runs = await desk.world.store.runs({ requestedBy: session.turn.person.id, limit: 15 });
-  if (runs.length === 0) return notice(desk, session, 'You have asked for nothing yet', ['Say `next` for the step that can be taken.'], [{ title: 'Status', view: 'status', id: '' }]);
+  if (runs.length === 0)
+    return notice(
+      desk,
+      session,
+      'You have asked for nothing yet',
+      ['Say `next` for the step that can be taken.'],
+      [{ title: 'Status', view: 'status', id: '' }],
+    );
   return cards(shown(mineCard({ runs }, frameOf(desk, session.turn.zone))));
 }
 
@@ -253,11 +361,28 @@ export async function waves(desk: Desk, session: Session): Promise<Reply> {
   const frame = frameOf(desk, session.turn.zone);
   const settings = await settingsOf(desk.world.store);
   const groups = await Promise.all(
-    ([['Standard pilot', settings.pilotGroupStandard], ['Strict pilot', settings.pilotGroupStrict]] as const).map(async ([name, group]) => {
+    (
+      [
+        ['Standard pilot', settings.pilotGroupStandard],
+        ['Strict pilot', settings.pilotGroupStrict],
+      ] as const
+    ).map(async ([name, group]) => {
       const members = await desk.world.tenant.list('group-member', group);
       return members.is === 'value'
-        ? ({ name, people: members.value.length, state: members.value.length > 0 ? 'in place' : 'empty', tone: members.value.length > 0 ? 'Good' : 'Default', figures: group } as const)
-        : ({ name, people: 0, state: members.is === 'absent' ? 'not created yet' : 'unknown', tone: 'Warning', figures: members.is === 'unknown' ? members.why : group } as const);
+        ? ({
+            name,
+            people: members.value.length,
+            state: members.value.length > 0 ? 'in place' : 'empty',
+            tone: members.value.length > 0 ? 'Good' : 'Default',
+            figures: group,
+          } as const)
+        : ({
+            name,
+            people: 0,
+            state: members.is === 'absent' ? 'not created yet' : 'unknown',
+            tone: 'Warning',
+            figures: members.is === 'unknown' ? members.why : group,
+          } as const);
     }),
   );
   const settled = (await desk.world.store.milestones()).filter((m) => m.step === 'waves' || m.step === 'start-pilot');
@@ -271,7 +396,20 @@ export async function waves(desk: Desk, session: Session): Promise<Reply> {
   const now = (await desk.overview()).answers.get('waves');
   const evidence = now ? (now.is === 'proposal' ? now.proposal.evidence : (now.evidence ?? null)) : null;
   const present = evidence
-    ? [{ name: 'Present wave', people: 0, state: evidence.verdict, tone: evidence.verdict === 'pass' ? ('Good' as const) : evidence.verdict === 'fail' ? ('Attention' as const) : ('Warning' as const), figures: evidence.headline.join(' · ') }]
+    ? [
+        {
+          name: 'Present wave',
+          people: 0,
+          state: evidence.verdict,
+          tone:
+            evidence.verdict === 'pass'
+              ? ('Good' as const)
+              : evidence.verdict === 'fail'
+                ? ('Attention' as const)
+                : ('Warning' as const),
+          figures: evidence.headline.join(' · '),
+        },
+      ]
     : [];
   return cards(shown(wavesCard({ waves: [...groups, ...past, ...present] }, frame)));
 }
@@ -303,10 +441,18 @@ export async function digest(desk: Desk, session: Session): Promise<Reply> {
       digestCard(
         {
           day: dayWords(now, frame),
-          headline: settledToday.length > 0 ? `${settledToday.length} change${settledToday.length === 1 ? '' : 's'} settled today` : 'Nothing changed today',
+          headline:
+            settledToday.length > 0
+              ? `${settledToday.length} change${settledToday.length === 1 ? '' : 's'} settled today`
+              : 'Nothing changed today',
           lines: [
             ...settledToday.slice(0, 4).map((r) => `Change ${r.id}: ${r.plan.title}`),
-            open.length > 0 ? `Waiting: ${open.map((r) => `change ${r.id} (${r.state})`).slice(0, 5).join(', ')}` : 'Nothing waits for a decision.',
+            open.length > 0
+              ? `Waiting: ${open
+                  .map((r) => `change ${r.id} (${r.state})`)
+                  .slice(0, 5)
+                  .join(', ')}`
+              : 'Nothing waits for a decision.',
             ready.length > 0 ? `Ready to propose: ${ready.join(', ')}` : 'No step can be proposed now.',
             `Reported by people: ${sum.total} (${sum.byKind.phishing} phishing, ${sum.byKind.spam} junk, ${sum.byKind.notJunk} not junk)`,
             `Record: ${head.seq} entries, head ${head.hash.slice(0, 16)}`,
@@ -322,20 +468,52 @@ export async function digest(desk: Desk, session: Session): Promise<Reply> {
 export async function settings(desk: Desk, session: Session, name: string): Promise<Reply> {
   const frame = frameOf(desk, session.turn.zone);
   const values = (await settingsOf(desk.world.store)) as Readonly<Record<string, unknown>>;
-  const text = (value: unknown): string => (typeof value === 'string' ? value || 'none' : Array.isArray(value) && value.length === 0 ? 'none' : JSON.stringify(value));
+  const text = (value: unknown): string =>
+    typeof value === 'string'
+      ? value || 'none'
+      : Array.isArray(value) && value.length === 0
+        ? 'none'
+        : JSON.stringify(value);
   const names = Object.keys(settingsTable) as (keyof typeof settingsTable)[];
   if (name) {
-    const found = names.find((n) => n.toLowerCase() === name.toLowerCase().replace(/[\s-]/g, '')) ?? names.find((n) => settingsTable[n].label.toLowerCase() === name.toLowerCase());
+    const found =
+      names.find((n) => n.toLowerCase() === name.toLowerCase().replace(/[\s-]/g, '')) ??
+      names.find((n) => settingsTable[n].label.toLowerCase() === name.toLowerCase());
     const near = found ?? (nearestOf(name, names) as keyof typeof settingsTable | null);
-    if (!near) return notice(desk, session, `There is no setting "${name.slice(0, 40)}"`, ['See the list for their names.'], [{ title: 'Settings', view: 'settings', id: '' }]);
+    if (!near)
+      return notice(
+        desk,
+        session,
+        `There is no setting "${name.slice(0, 40)}"`,
+        ['See the list for their names.'],
+        [{ title: 'Settings', view: 'settings', id: '' }],
+      );
     const entry = settingsTable[near];
-    return cards(shown(settingCard({ name: near, label: entry.label, help: entry.help, value: text(values[near]), standard: text(entry.standard) }, frame)));
+    return cards(
+      shown(
+        settingCard(
+          {
+            name: near,
+            label: entry.label,
+            help: entry.help,
+            value: text(values[near]),
+            standard: text(entry.standard),
+          },
+          frame,
+        ),
+      ),
+    );
   }
   const groups = [...new Set(names.map((n) => settingsTable[n].group))].map((group) => ({
     name: group,
     settings: names
       .filter((n) => settingsTable[n].group === group)
-      .map((n) => ({ name: n, label: settingsTable[n].label, value: text(values[n]), changed: JSON.stringify(values[n]) !== JSON.stringify(settingsTable[n].standard) })),
+      .map((n) => ({
+        name: n,
+        label: settingsTable[n].label,
+        value: text(values[n]),
+        changed: JSON.stringify(values[n]) !== JSON.stringify(settingsTable[n].standard),
+      })),
   }));
   return cards(shown(settingsCard({ groups }, frame)));
 }

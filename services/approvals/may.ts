@@ -37,7 +37,7 @@ function holds(asker: Asker, wanted: readonly Role[]): Verdict {
   if (!asker.member) return no('guest');
   if (asker.roles.is !== 'value') return no('role-unknown');
   const held = asker.roles.value;
-  return wanted.some((role) => held.has(role)) ? yes : no('no-role', wanted.join(' or '));
+  return wanted.some((role) => held.has(role)) ? yes : no('no-role', `It takes: ${wanted.join(' or ')}.`);
 }
 
 /** Every question about permission, in one form each. */

@@ -1,4 +1,4 @@
-import { agrees, type Change } from '../runbook/change.ts';
+import { agrees, type Change, sameValue } from '../runbook/change.ts';
 import type { Progress, Run } from '../runbook/run.ts';
 import type { Kind, Resources } from '../tenant/resources.ts';
 import { TenantError } from '../tenant/tenant-error.ts';
@@ -79,7 +79,7 @@ export async function applyChange(world: World, start: Run, index: number): Prom
     return {
       is: 'drifted',
       run,
-      why: `${change.key} is neither as it was nor as wanted: somebody changed it meanwhile.`,
+      why: `${change.key} is neither as it was nor as wanted: somebody changed it meanwhile (${differences(change.before, present.value)}).`,
     };
   }
   if (!resumed) run = await note(world, run, index, 'about-to');
@@ -92,11 +92,29 @@ export async function applyChange(world: World, start: Run, index: number): Prom
   const seen = await readBack(world, change);
   if (seen.is === 'wanted') return { is: 'ok', run: await note(world, run, index, 'did', seen.value) };
   if (seen.is === 'drifted') {
-    run = await note(world, run, index, 'drifted', seen.value);
-    return { is: 'drifted', run, why: `${change.key} came back different from what was written.` };
+    // It was written, so it is this run's to take back, from what was observed.
+    run = await note(world, run, index, 'did', seen.value);
+    return {
+      is: 'drifted',
+      run,
+      why: `${change.key} came back different from what was written: ${differences(change.after, seen.value)}.`,
+    };
   }
   return { is: 'later', run, why: seen.why, afterMs: 5_000 };
 }
+
+/** Names the fields in which the tenant differs from one side of a change, shortly. */
+function differences(side: object | null, found: object | null): string {
+  if (side === null || found === null) return found === null ? 'it is not there' : 'it is there';
+  const present = found as Readonly<Record<string, unknown>>;
+  return Object.entries(side)
+    .filter(([field, wanted]) => !sameValue(wanted, present[field]))
+    .slice(0, 3)
+    .map(([field, wanted]) => `${field} is ${short(present[field])}, not ${short(wanted)}`)
+    .join('; ');
+}
+
+const short = (value: unknown): string => JSON.stringify(value ?? null).slice(0, 80);
 
 type Written =
   | { readonly is: 'sent' }

@@ -7,13 +7,19 @@ import { ask, type Proposed, type Request } from './propose.ts';
 import { seal } from './survey.ts';
 import { askerOf, settingsOf, type World } from './world.ts';
 
-/** The change back, starting from what was observed after the write (the service may have normalised it). */
+/**
+ * The change back. It starts from what was observed after the write, field by field: the service may have normalised a
+ * value, and an undo that expects the spelling that was sent would take that for somebody's change.
+ */
 function back(run: Run, change: Change): Change {
-  const index = run.plan.changes.indexOf(change);
-  const observed = run.progress.find((p) => p.index === index)?.observed;
+  const observed = run.progress.find((p) => p.index === run.plan.changes.indexOf(change))?.observed as
+    | Readonly<Record<string, unknown>>
+    | null
+    | undefined;
   const inverse = invert(change);
-  if (inverse.after !== null || !observed) return inverse;
-  return inverse;
+  if (!observed || inverse.before === null) return inverse;
+  const before = Object.fromEntries(Object.keys(inverse.before).map((field) => [field, observed[field] ?? null]));
+  return { ...inverse, before } as Change;
 }
 
 /** Whether a later change touches or names what an earlier one made. */

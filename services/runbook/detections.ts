@@ -25,11 +25,15 @@ export interface Material {
   readonly step: string;
   readonly window: Window;
   readonly now: number;
+  /** Full days since the observation began; the window holds the latest of them. */
+  readonly observedDays: number;
   readonly zone: string;
   readonly senders: readonly DetectedSender[];
   readonly days: readonly { readonly day: number; readonly messages: number }[];
   /** Priority accounts hit between the window's start and now. */
   readonly priorityHit: readonly string[];
+  /** Messages to priority accounts in the same time. */
+  readonly priorityMessages: number;
   readonly pilot: readonly Person[];
   readonly reviews: readonly Review[];
   readonly volume: Volume | null;
@@ -45,7 +49,10 @@ export interface Material {
   readonly scale: number;
   /** Bars that the step adds itself: order, gap. */
   readonly extraBars: readonly Bar[];
+  /** Trusted entries of the policies, in words. */
   readonly trusted: string;
+  /** Numbers that the step adds itself: the exact change, attested proofs. One with an id of this room replaces it. */
+  readonly extraFigures?: readonly Figure[];
 }
 
 /** The mark that counts: the last per sender. */
@@ -99,8 +106,8 @@ export function evidenceOf(m: Material, bars: Bars): Evidence {
       'days',
       'Observation',
       `${bars.minimumDays} days`,
-      `${days} of ${bars.minimumDays} days`,
-      days >= bars.minimumDays,
+      `${m.observedDays} of ${bars.minimumDays} days`,
+      m.observedDays >= bars.minimumDays,
     ),
     ...m.extraBars,
     bar(
@@ -184,7 +191,7 @@ export function evidenceOf(m: Material, bars: Bars): Evidence {
     // A share above the limit is no lack of evidence: only the width of the bound is forgiven.
     lowEvidence:
       verdict === 'inconclusive' &&
-      days >= bars.longestDays &&
+      m.observedDays >= bars.longestDays &&
       allReviewed &&
       onlySmall &&
       wrongShare <= bars.limit &&
@@ -231,7 +238,7 @@ function coverageBar(asked: readonly ReviewedSender[], bars: Bars): Bar {
   let covered = 0;
   const needed: ReviewedSender[] = [];
   for (const s of asked) {
-    if (share < 1 && covered >= share * total && needed.length >= bars.minimumSenders) break;
+    if (share < 1 && covered >= share * total - 1e-9 && needed.length >= bars.minimumSenders) break;
     needed.push(s);
     covered += s.detected.messages;
   }
@@ -294,7 +301,7 @@ function figuresOf(m: Material, c: Counted): readonly Figure[] {
       ? null
       : Math.min(1, c.upper + (c.reviewed.length > 0 ? c.undecided.length / c.reviewed.length : 0));
   const releases = wrongRate === null ? null : perDay * wrongRate;
-  return [
+  const own: readonly Figure[] = [
     fact(
       'window',
       'Data',
@@ -307,7 +314,7 @@ function figuresOf(m: Material, c: Counted): readonly Figure[] {
     fact(
       'priority',
       'On priority accounts',
-      `${sum(onPriority)} messages of these senders, ${onPriority.filter((s) => s.mark === 'good').length} senders wrong`,
+      `${m.priorityMessages} caught up to now, ${onPriority.filter((s) => s.mark === 'good').length} senders wrong`,
     ),
     fact(
       'review',
@@ -371,6 +378,8 @@ function figuresOf(m: Material, c: Counted): readonly Figure[] {
         ),
     fact('judges', 'Judged by', [...new Set(c.reviewed.flatMap((s) => s.by ?? []))].join(', ') || 'nobody yet'),
   ];
+  const extra = m.extraFigures ?? [];
+  return [...extra, ...own.filter((f) => !extra.some((e) => e.id === f.id))];
 }
 
 function resultsOf(list: readonly Submission[]): string {

@@ -13,6 +13,8 @@ export interface Observation {
   readonly pilot: PilotReading;
   /** Null where the pilot has not started: there is nothing to observe. */
   readonly window: Window | null;
+  /** When the observation began, ms; null where it has not. */
+  readonly since: number | null;
   readonly detected: Reading<Questions['detected-senders']['answer']>;
   readonly recent: Reading<Questions['detected-senders']['answer']>;
   readonly volume: Reading<Questions['volume']['answer']>;
@@ -20,19 +22,34 @@ export interface Observation {
   readonly submissions: Reading<Questions['submissions']['answer']>;
 }
 
-/** The closed window: the sealed one, else from the later of `since` and the longest window, to the last full hour. */
+const hourMs = 3_600_000;
+
+/** How far hunting reaches back (guide 4.5, [B]). */
+const reachDays = 30;
+
+/** Room for the approval: the sealed window must still be within reach when it is looked at for the last time. */
+const decisionDays = 6;
+
+/**
+ * The closed window: the sealed one, else from the later of `since` and as far back as may be asked, to the last full
+ * hour. Null where there is no full hour to look at yet.
+ */
 export function windowOf(known: Known, longestDays: number, since: number | null): Window | null {
   if (known.window) return known.window;
   if (since === null) return null;
-  const hour = 3_600_000;
-  const to = Math.floor(known.now / hour) * hour;
-  return { from: Math.min(to, Math.max(Math.ceil(since / hour) * hour, to - longestDays * dayMs)), to };
+  const to = Math.floor(known.now / hourMs) * hourMs;
+  const from = Math.max(
+    Math.ceil(since / hourMs) * hourMs,
+    to - Math.min(longestDays, reachDays - decisionDays) * dayMs,
+  );
+  return from < to ? { from, to } : null;
 }
 
 /** When Microsoft began to filter the pilot: the run that settled, else what a person attested. */
 export const pilotStarted = (known: Known): number | null =>
   settledRun(known, 'start-pilot')?.settledAt ?? attestedBy(known, 'start-pilot')?.at ?? null;
 
+/** Reads the pilot and, over the window, what hunting and the submissions know of its mail. Queries run side by side. */
 export async function observe(
   tenant: TenantReader,
   known: Known,
@@ -45,7 +62,7 @@ export async function observe(
   const people: readonly Person[] = pilotOf(pilot, [])?.people ?? [];
   if (window === null || people.length === 0) {
     const none = unknown('nothing to observe yet');
-    return { pilot, window, detected: none, recent: none, volume: none, zapped: none, submissions: none };
+    return { pilot, window, since, detected: none, recent: none, volume: none, zapped: none, submissions: none };
   }
   const recipients = people.map((p) => p.id).toSorted();
   const priority = people
@@ -65,7 +82,7 @@ export async function observe(
     tenant.ask('zapped', { recipients, window }),
     tenant.ask('submissions', { window }),
   ]);
-  return { pilot, window, detected, recent, volume, zapped, submissions };
+  return { pilot, window, since, detected, recent, volume, zapped, submissions };
 }
 
 const why = (r: Reading<unknown>): string =>
@@ -73,7 +90,17 @@ const why = (r: Reading<unknown>): string =>
 
 type FromMail = Pick<
   Material,
-  'window' | 'now' | 'senders' | 'days' | 'priorityHit' | 'volume' | 'zapped' | 'submissions' | 'missing'
+  | 'window'
+  | 'now'
+  | 'observedDays'
+  | 'senders'
+  | 'days'
+  | 'priorityHit'
+  | 'priorityMessages'
+  | 'volume'
+  | 'zapped'
+  | 'submissions'
+  | 'missing'
 >;
 
 /** The material of the evidence, or null with reasons: detections that cannot be read whole are no evidence. */
@@ -102,8 +129,10 @@ export function materialOf(
   return {
     window: o.window,
     now: known.now,
+    observedDays: o.since === null ? 0 : Math.max(0, Math.floor((o.window.to - o.since) / dayMs)),
     senders: detected.senders,
     days: detected.days,
+    priorityMessages: recent.senders.reduce((n, s) => n + s.messages, 0),
     priorityHit: [...new Set(recent.senders.flatMap((s) => s.recipientIds).filter((id) => priority.has(id)))],
     volume: o.volume.is === 'value' ? o.volume.value : null,
     zapped: o.zapped.is === 'value' ? o.zapped.value : null,
