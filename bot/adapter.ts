@@ -6,9 +6,14 @@ import {
   type TurnContext,
 } from 'botbuilder';
 import {
+  type AuthenticateRequestResult,
   type AuthenticationConfiguration,
   AuthenticationError,
+  type ClaimsIdentity,
+  type ConnectorClient,
+  ConnectorFactory,
   ServiceClientCredentialsFactory,
+  type UserTokenClient,
 } from 'botframework-connector';
 import type { TenantCredential } from '../services/directory/credentials.ts';
 import type { Logger } from './log.ts';
@@ -30,9 +35,6 @@ export type BotIdentity =
 
 /** Scope of the tokens for the connector (Bot Framework REST API, "Authentication"). */
 const connectorScope = 'https://api.botframework.com/.default';
-
-/** The SDK would retry by itself for seconds, inside a turn; the outbox decides about another try, and keeps the order. */
-const connectorOptions = { noRetryPolicy: true, retryOptions: { maxRetries: 0 } };
 
 type SigningCredentials = Awaited<ReturnType<ServiceClientCredentialsFactory['createCredentials']>>;
 
@@ -69,6 +71,66 @@ class IdentityCredentials extends ServiceClientCredentialsFactory {
   }
 }
 
+/** The policy of the SDK's HTTP pipeline that sends again by itself (core-rest-pipeline, defaultRetryPolicyName). */
+const retryPolicy = { name: 'defaultRetryPolicy' };
+
+/** A client whose requests go out once. The SDK hands no retry option through, so the policy is taken out of its pipeline. */
+function withoutRetries(client: ConnectorClient): ConnectorClient {
+  const inner: unknown = Reflect.get(client, 'client');
+  const pipeline: unknown = typeof inner === 'object' && inner !== null ? Reflect.get(inner, 'pipeline') : null;
+  const remove: unknown = typeof pipeline === 'object' && pipeline !== null ? Reflect.get(pipeline, 'removePolicy') : null;
+  const removed: unknown = typeof remove === 'function' ? Reflect.apply(remove, pipeline, [retryPolicy]) : [];
+  // A later SDK with another inside must not bring the retries back unseen.
+  if (!Array.isArray(removed) || removed.length !== 1) throw new Error('The retries of the connector could not be switched off');
+  return client;
+}
+
+/** Most service addresses whose clients are kept: there is one for each region. */
+const mostClients = 50;
+
+/** Makes clients that send once, and keeps one for each address: to build one costs more than to send with it. */
+class OnceConnectorFactory extends ConnectorFactory {
+  private readonly inner: () => ConnectorFactory;
+  private readonly clients = new Map<string, Promise<ConnectorClient>>();
+
+  constructor(inner: () => ConnectorFactory) {
+    super();
+    this.inner = inner;
+  }
+
+  override create(serviceUrl: string, audience: string): Promise<ConnectorClient> {
+    const key = `${audience} ${serviceUrl}`;
+    const kept = this.clients.get(key);
+    if (kept !== undefined) return kept;
+    if (this.clients.size === mostClients) this.clients.clear();
+    const made = this.inner().create(serviceUrl, audience).then(withoutRetries);
+    this.clients.set(key, made);
+    made.catch(() => this.clients.delete(key));
+    return made;
+  }
+}
+
+/** The SDK's authentication for a bot with one identity: its clients are shared by all turns. */
+class OnceAuthentication extends ConfigurationBotFrameworkAuthentication {
+  private connectors: OnceConnectorFactory | null = null;
+  private tokens: Promise<UserTokenClient> | null = null;
+
+  override async authenticateRequest(activity: Activity, authorization: string): Promise<AuthenticateRequestResult> {
+    const result = await super.authenticateRequest(activity, authorization);
+    return { ...result, connectorFactory: this.createConnectorFactory(result.claimsIdentity) };
+  }
+
+  override createConnectorFactory(claims: ClaimsIdentity): ConnectorFactory {
+    this.connectors ??= new OnceConnectorFactory(() => super.createConnectorFactory(claims));
+    return this.connectors;
+  }
+
+  override createUserTokenClient(claims: ClaimsIdentity): Promise<UserTokenClient> {
+    this.tokens ??= super.createUserTokenClient(claims);
+    return this.tokens;
+  }
+}
+
 /** The answer to an inbound activity: for an invoke the status and body that the bot chose. */
 export type Received =
   | { readonly answered: true; readonly response: InvokeResponse | null }
@@ -96,23 +158,15 @@ export class CutoverAdapter extends CloudAdapter {
 const apology =
   'Something went wrong on my side and I stopped there. Your message changed nothing that the record does not show: `status` tells where we stand. Please try again.';
 
-function authenticationOf(identity: BotIdentity): ConfigurationBotFrameworkAuthentication {
-  if (identity.kind === 'none')
-    return new ConfigurationBotFrameworkAuthentication(
-      {},
-      new IdentityCredentials('', null),
-      undefined,
-      undefined,
-      connectorOptions,
-    );
+function authenticationOf(identity: BotIdentity): OnceAuthentication {
+  if (identity.kind === 'none') return new OnceAuthentication({}, new IdentityCredentials('', null));
   const settings: ConstructorParameters<typeof ConfigurationBotFrameworkAuthentication>[0] = {
     MicrosoftAppId: identity.appId,
     MicrosoftAppType: 'SingleTenant',
     MicrosoftAppTenantId: identity.tenantId,
   };
   const factory = new IdentityCredentials(identity.appId, identity.credential);
-  if (identity.keys === undefined)
-    return new ConfigurationBotFrameworkAuthentication(settings, factory, undefined, undefined, connectorOptions);
+  if (identity.keys === undefined) return new OnceAuthentication(settings, factory);
   // The SDK wants every one of these as soon as one of them is set.
   const own = {
     ...settings,
@@ -126,13 +180,7 @@ function authenticationOf(identity: BotIdentity): ConfigurationBotFrameworkAuthe
     CallerId: '',
   };
   const configuration: Partial<AuthenticationConfiguration> = { requiredEndorsements: [] };
-  return new ConfigurationBotFrameworkAuthentication(
-    own,
-    factory,
-    configuration as AuthenticationConfiguration,
-    undefined,
-    connectorOptions,
-  );
+  return new OnceAuthentication(own, factory, configuration as AuthenticationConfiguration);
 }
 
 /** Builds the adapter for live (`app`) or rehearsal (`none`). A turn that breaks is logged once and answered in words. */

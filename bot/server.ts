@@ -204,14 +204,15 @@ export async function startServer(options: {
     server.get('/static/*', restify.plugins.serveStatic({ directory: options.staticFolder, appendRequestPath: false }));
   server.on(
     'restifyError',
-    (_request: restify.Request, response: restify.Response, error: { statusCode?: number }, done: () => void) => {
-      end(response, error.statusCode ?? 500);
-      done();
-    },
+    // restify writes whatever it is handed and knows nothing of what was sent before: the callback that would make it
+    // write is never called.
+    (_request: restify.Request, response: restify.Response, error: { statusCode?: number }, _done: () => void) =>
+      end(response, error.statusCode ?? 500),
   );
 
   await new Promise<void>((resolve, reject) => {
-    server.server.once('error', (trouble: NodeJS.ErrnoException) =>
+    // On restify's own server: it repeats the inner one's errors, and throws where nobody listens.
+    server.once('error', (trouble: NodeJS.ErrnoException) =>
       reject(new PortError(options.port, trouble.code ?? 'unknown', { cause: trouble })),
     );
     server.listen(options.port, options.host, () => resolve());

@@ -63,7 +63,8 @@ function retryAfter(error: z.infer<typeof restError>, nowMs: number): number | n
  */
 export function transportErrorOf(cause: unknown, nowMs: number): TransportError {
   if (cause instanceof TransportError) return cause;
-  const parsed = restError.safeParse(cause instanceof Error ? { ...cause, message: cause.message } : cause);
+  // Parsed as it is: the SDK keeps the response where a copy would not take it along.
+  const parsed = restError.safeParse(cause);
   const error = parsed.success ? parsed.data : {};
   const status = error.statusCode;
   const body = errorBody.safeParse(error.body);

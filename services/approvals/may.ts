@@ -187,7 +187,7 @@ function mayApprove(asker: Asker, ask: Extract<Ask, { act: 'approve' }>): Verdic
   if (!role.ok) return role;
   const mine = sameperson(asker.id, settings.linkedAccounts);
   if (mine.has(run.requestedBy.id)) return no('own-request');
-  if (run.approvals.some((a) => mine.has(a.by.id))) return no('already-decided');
+  if (run.state === 'proposed' && run.approvals.some((a) => mine.has(a.by.id))) return no('already-decided');
   const present = fresh(run, ask.version);
   if (!present.ok) return present;
   if (ask.now >= run.expiresAt) return no('expired');

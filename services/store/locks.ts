@@ -38,6 +38,14 @@ export function openLocks(connect: () => pg.Client, log: Log): Locks {
     return session;
   };
 
+  // One connection answers one question at a time: the questions queue here, in order.
+  let queue: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(ask: () => Promise<T>): Promise<T> => {
+    const next = queue.then(ask);
+    queue = next.catch(() => undefined);
+    return next;
+  };
+
   return {
     holding: async (name, work) => {
       if (closed || held.has(name)) return null;
@@ -45,18 +53,17 @@ export function openLocks(connect: () => pg.Client, log: Log): Locks {
       held.set(name, controller);
       try {
         const client = await open();
-        const { rows } = await client.query<{ got: boolean }>(
-          'select pg_try_advisory_lock(hashtextextended($1, 1)) as got',
-          [name],
+        const { rows } = await inTurn(() =>
+          client.query<{ got: boolean }>('select pg_try_advisory_lock(hashtextextended($1, 1)) as got', [name]),
         );
         if (rows[0]?.got !== true) return null;
         try {
           return await work(controller.signal);
         } finally {
           if (!controller.signal.aborted)
-            await client
-              .query('select pg_advisory_unlock(hashtextextended($1, 1))', [name])
-              .catch((error) => log.warn({ error: wordsOf(error) }, 'a lock could not be released'));
+            await inTurn(() => client.query('select pg_advisory_unlock(hashtextextended($1, 1))', [name])).catch(
+              (error) => log.warn({ error: wordsOf(error) }, 'a lock could not be released'),
+            );
         }
       } finally {
         held.delete(name);
