@@ -1,6 +1,6 @@
 import type { Person } from '../../tenant/questions.ts';
 import type { Reading } from '../../tenant/reading.ts';
-import type { AntiPhishPolicy, PolicyRule, PolicyValue } from '../../tenant/resources.ts';
+import type { AntiPhishPolicy, DistributionGroup, PolicyRule, PolicyValue } from '../../tenant/resources.ts';
 import type { Found } from '../../tenant/tenant.ts';
 import { type Change, sameValue } from '../change.ts';
 import { blocked, plural, readValue } from '../look.ts';
@@ -11,7 +11,7 @@ import { defineStep } from '../step.ts';
 
 interface Facts {
   readonly policies: Readonly<Record<Level, Reading<AntiPhishPolicy>>>;
-  readonly groups: Readonly<Record<Level, Reading<unknown>>>;
+  readonly groups: Readonly<Record<Level, Reading<DistributionGroup>>>;
   readonly rules: Reading<readonly Found<'anti-phish-rule'>[]>;
   readonly people: Reading<readonly Person[]>;
   readonly domains: Reading<readonly string[]>;
@@ -92,7 +92,8 @@ export const antiPhishing = defineStep<Facts>({
       name: level === 'strict' ? s.antiPhishStrictName : s.antiPhishStandardName,
       group: level === 'strict' ? s.pilotGroupStrict : s.pilotGroupStandard,
       policy: readValue(facts.policies[level], `the policy of level ${level}`, blockers),
-      hasGroup: readValue(facts.groups[level], `the ${level} pilot group`, blockers) !== null,
+      // A rule names its groups by address, whatever name they were asked for by.
+      address: readValue(facts.groups[level], `the ${level} pilot group`, blockers)?.address.toLowerCase() ?? null,
       members: (readValue(facts.members[level], `the members of the ${level} pilot group`, blockers) ?? []).length,
     }));
     const listed = readValue(facts.rules, 'the anti-phishing rules', blockers) ?? [];
@@ -120,7 +121,7 @@ export const antiPhishing = defineStep<Facts>({
         next: 'Give each its own name in the settings.',
       });
     for (const l of levels)
-      if (!l.hasGroup)
+      if (l.address === null)
         blockers.push({
           id: 'no-group',
           what: `The group ${l.group} is not there.`,
@@ -157,7 +158,7 @@ export const antiPhishing = defineStep<Facts>({
         policy: l.name,
         enabled: true,
         sentTo: [],
-        sentToMemberOf: [l.group],
+        sentToMemberOf: [l.address ?? l.group],
         recipientDomainIs: [],
         exceptIfSentTo: [],
         exceptIfSentToMemberOf: [],
