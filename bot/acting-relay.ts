@@ -12,10 +12,10 @@ export interface ActingPerson {
   readonly roles: readonly string[];
 }
 
-/** Who acts now, or why that name names nobody. `words` can be shown as it is. */
+/** Who acts now, or why that name names nobody, or several. `words` can be shown as it is. */
 export type Acted =
   | { readonly ok: true; readonly person: ActingPerson; readonly words: string }
-  | { readonly ok: false; readonly words: string };
+  | { readonly ok: false; readonly why: 'nobody' | 'several'; readonly words: string };
 
 /** The relay while it runs. */
 export interface ActingRelay {
@@ -27,7 +27,7 @@ export interface ActingRelay {
 }
 
 const mention = /<at[^>]*>[\s\S]*?<\/at>/gi;
-const asName = /^as\s+(\S.{0,99})$/i;
+const asName = /^as(?:\s+(\S.{0,99}))?$/i;
 
 const door = z.looseObject({
   type: z.string(),
@@ -42,6 +42,9 @@ const door = z.looseObject({
 type RelayedActivity = z.infer<typeof door>;
 
 const fold = (name: string): string => name.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().trim();
+
+const whoThereIs = (people: readonly ActingPerson[]): string =>
+  `There are ${people.map((person) => person.name).join(', ')}; anyone else in the tenant by full name or address.`;
 
 /**
  * Finds who is meant. `people` answer to their first or full name or address; `others` to their full name or address
@@ -61,6 +64,7 @@ export function findPerson(name: string, people: readonly ActingPerson[], others
     if (second !== undefined)
       return {
         ok: false,
+        why: 'several',
         words: `Several people are called that: ${found.map((one) => `${one.name} (${one.upn})`).join(', ')}. Say the full name or the address.`,
       };
     return {
@@ -69,10 +73,7 @@ export function findPerson(name: string, people: readonly ActingPerson[], others
       words: `You now speak and click as ${person.name} (${person.roles.length === 0 ? 'no role' : person.roles.join(', ')}).`,
     };
   }
-  return {
-    ok: false,
-    words: `Nobody here answers to that name. There are ${people.map((person) => person.name).join(', ')}; anyone else in the tenant by full name or address.`,
-  };
+  return { ok: false, why: 'nobody', words: `Nobody here answers to that name. ${whoThereIs(people)}` };
 }
 
 async function bodyOf(request: IncomingMessage): Promise<Buffer> {
@@ -91,7 +92,7 @@ function parsed(body: Buffer): RelayedActivity | null {
 
 /**
  * An HTTP relay on loopback between the local Teams client and the bot. What people type and click leaves it in the name
- * of the acting person and with the sandbox's time; `as <name>` changes who that is and is answered here.
+ * of the acting person and with the sandbox's time; `as` and `as <name of a person>` are answered here.
  */
 export async function createActingRelay(options: {
   /** The bot's message endpoint. */
@@ -117,6 +118,16 @@ export async function createActingRelay(options: {
     const found = findPerson(name, people, others);
     if (found.ok) acting = found.person;
     return found;
+  }
+
+  /** The answer to `as …`; null for all else, a sentence that merely begins with "as" included: that is for the bot. */
+  function answered(text: string): string | null {
+    const match = asName.exec(text);
+    if (match === null) return null;
+    const [, name] = match;
+    if (name === undefined) return `You speak and click as ${acting.name}. Type: as <name>. ${whoThereIs(people)}`;
+    const found = act(name);
+    return !found.ok && found.why === 'nobody' ? null : found.words;
   }
 
   function rewritten(activity: RelayedActivity): RelayedActivity {
@@ -185,9 +196,9 @@ export async function createActingRelay(options: {
       .replace(/&nbsp;/g, ' ')
       .replace(/\s+/g, ' ')
       .trim();
-    const named = activity.type === 'message' ? asName.exec(text)?.[1] : undefined;
-    if (named !== undefined) {
-      await say(activity, act(named).words);
+    const answer = activity.type === 'message' ? answered(text) : null;
+    if (answer !== null) {
+      await say(activity, answer);
       // Two statements: restify replaces writeHead for the whole process by one that returns nothing.
       response.writeHead(200);
       response.end();

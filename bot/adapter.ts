@@ -72,16 +72,40 @@ class IdentityCredentials extends ServiceClientCredentialsFactory {
 }
 
 /** The policy of the SDK's HTTP pipeline that sends again by itself (core-rest-pipeline, defaultRetryPolicyName). */
-const retryPolicy = { name: 'defaultRetryPolicy' };
+const retryPolicy = 'defaultRetryPolicy';
 
-/** A client whose requests go out once. The SDK hands no retry option through, so the policy is taken out of its pipeline. */
-function withoutRetries(client: ConnectorClient): ConnectorClient {
+/** How long the connector may take to answer, ms. The SDK would wait for ever. */
+const connectorPatience = 15_000;
+
+interface Pipeline {
+  removePolicy(policy: { readonly name: string }): readonly unknown[];
+  addPolicy(policy: {
+    readonly name: string;
+    sendRequest(request: { timeout: number }, next: (request: unknown) => unknown): unknown;
+  }): void;
+}
+
+function isPipeline(value: unknown): value is Pipeline {
+  return typeof value === 'object' && value !== null && 'removePolicy' in value && 'addPolicy' in value;
+}
+
+/**
+ * A client whose requests go out once: the outbox decides about another try, and keeps the order. The SDK hands no retry
+ * option through to its HTTP client, so the policy is taken out of that client's pipeline.
+ */
+function once(client: ConnectorClient): ConnectorClient {
   const inner: unknown = Reflect.get(client, 'client');
   const pipeline: unknown = typeof inner === 'object' && inner !== null ? Reflect.get(inner, 'pipeline') : null;
-  const remove: unknown = typeof pipeline === 'object' && pipeline !== null ? Reflect.get(pipeline, 'removePolicy') : null;
-  const removed: unknown = typeof remove === 'function' ? Reflect.apply(remove, pipeline, [retryPolicy]) : [];
-  // A later SDK with another inside must not bring the retries back unseen.
-  if (!Array.isArray(removed) || removed.length !== 1) throw new Error('The retries of the connector could not be switched off');
+  // An SDK that is built otherwise must not bring the retries back unseen.
+  if (!isPipeline(pipeline) || pipeline.removePolicy({ name: retryPolicy }).length !== 1)
+    throw new Error('The retries of the connector could not be switched off');
+  pipeline.addPolicy({
+    name: 'cutoverPatience',
+    sendRequest(request, next) {
+      request.timeout = connectorPatience;
+      return next(request);
+    },
+  });
   return client;
 }
 
@@ -103,7 +127,7 @@ class OnceConnectorFactory extends ConnectorFactory {
     const kept = this.clients.get(key);
     if (kept !== undefined) return kept;
     if (this.clients.size === mostClients) this.clients.clear();
-    const made = this.inner().create(serviceUrl, audience).then(withoutRetries);
+    const made = this.inner().create(serviceUrl, audience).then(once);
     this.clients.set(key, made);
     made.catch(() => this.clients.delete(key));
     return made;

@@ -20,6 +20,7 @@ import { type Desk, frameOf, shown } from './desk.ts';
 import { createHandler } from './handler.ts';
 import { createJobs } from './jobs.ts';
 import { createMessenger } from './messenger.ts';
+import type { Metrics } from './metrics.ts';
 import { createPresenter } from './present.ts';
 import { activityOf, cards } from './reply.ts';
 import type { Transport } from './transport.ts';
@@ -49,6 +50,9 @@ export interface AppOptions {
   readonly credential: TenantCredential;
   readonly transport: Transport;
   readonly log: Log;
+  readonly metrics?: Pick<Metrics, 'decisionRefused' | 'queue'>;
+  /** How long a write of a crashed worker may still be under way at the service, ms; by default 30 s live, 6 s in rehearsal. */
+  readonly writeGraceMs?: number;
   readonly rehearsal?: {
     readonly advance: (isoDuration: string) => Promise<number>;
     readonly people: () => readonly string[];
@@ -95,10 +99,15 @@ export async function createApp(options: AppOptions): Promise<App> {
     sleep,
     roleGroups: options.roleGroups,
     log,
-    writeGraceMs: live ? 30_000 : 6_000,
+    writeGraceMs: options.writeGraceMs ?? (live ? 30_000 : 6_000),
     readBackMs: live ? 300_000 : 20_000,
   };
-  const desk: Desk = { world, overview: createOverview(world, overviewFresh), rehearsal: options.rehearsal ?? null };
+  const desk: Desk = {
+    world,
+    overview: createOverview(world, overviewFresh),
+    rehearsal: options.rehearsal ?? null,
+    ...(options.metrics ? { metrics: options.metrics } : {}),
+  };
   const deliver = createMessenger(store, options.transport, createPresenter(desk), log);
   const jobs = createJobs(world, store, deliver);
   const zone = 'Europe/Copenhagen';
@@ -116,6 +125,18 @@ export async function createApp(options: AppOptions): Promise<App> {
     zone,
     log,
     atWork: (line) => cards(shown(noticeCard({ title: 'At work', lines: [line] }, frameOf(desk, zone)))),
+    movedDown: (as) =>
+      activityOf(
+        shown(
+          noticeCard(
+            {
+              title: `${as.replace(/^run:/, 'Change ').replace(/^submissions:/, 'User reports ')}: further down`,
+              lines: ['This card is shown again below, as it stands now.'],
+            },
+            frameOf(desk, zone),
+          ),
+        ),
+      ),
     later: async (session, replyTo, reply) => {
       const conversation = await store.conversation(session.turn.place.key);
       const first = reply.shown[0];
@@ -156,6 +177,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     },
     health: async () => {
       const health = await store.health();
+      options.metrics?.queue(health.waiting, health.dead);
       return { ready: health.durable, detail: { ...health } };
     },
   };

@@ -7,6 +7,7 @@ import type { Overview } from '../services/engine/overview.ts';
 import type { Refused } from '../services/engine/survey.ts';
 import { askerOf, settingsOf, type World } from '../services/engine/world.ts';
 import type { Settings } from '../services/settings/settings.ts';
+import type { Metrics } from './metrics.ts';
 import { cards, type Reply, type Shown } from './reply.ts';
 import type { Session } from './session.ts';
 
@@ -18,6 +19,7 @@ export interface Desk {
     readonly advance: (isoDuration: string) => Promise<number>;
     readonly people: () => readonly string[];
   } | null;
+  readonly metrics?: Pick<Metrics, 'decisionRefused'>;
 }
 
 /** Where and when a card is drawn for the asker. */
@@ -43,6 +45,7 @@ export const shown = (card: object & { readonly fallbackText?: unknown }, as?: s
 /** Says no in words, and what to do. */
 export function refuse(desk: Desk, session: Session, refused: Pick<Refused, 'reason' | 'more'>): Shown {
   const { what, next } = reasons[refused.reason];
+  desk.metrics?.decisionRefused(refused.reason);
   return shown(
     refusalCard({ what: refused.more ? `${what} ${refused.more}` : what, next }, frameOf(desk, session.turn.zone)),
   );

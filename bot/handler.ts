@@ -1,9 +1,9 @@
-import { ActivityTypes, type InvokeResponse, type TurnContext } from 'botbuilder';
+import { type Activity, ActivityTypes, type InvokeResponse, type TurnContext } from 'botbuilder';
 import { z } from 'zod';
 import type { Dialogs } from '../dialogs/dialogs.ts';
 import type { Log } from '../services/engine/world.ts';
 import type { Store } from '../services/store/store.ts';
-import { activitiesOf, invokeAnswer, invokeError, type Reply } from './reply.ts';
+import { activitiesOf, activityOf, invokeAnswer, invokeError, type Reply } from './reply.ts';
 import type { Session } from './session.ts';
 import { fromBot, type Turn, turnOf } from './turn.ts';
 
@@ -46,6 +46,8 @@ export function createHandler(parts: {
   readonly log: Log;
   readonly atWork: (summary: string) => Reply;
   readonly later: (session: Session, replyTo: string, reply: Reply) => Promise<void>;
+  /** What an older message of a card says once the card is shown further down. */
+  readonly movedDown: (as: string) => Partial<Activity>;
 }) {
   const { routes, store, dialogs, log } = parts;
 
@@ -81,10 +83,34 @@ export function createHandler(parts: {
     for (const [index, activity] of activities.entries()) {
       const sent = await context.sendActivity(activity);
       const as = reply.shown[index - offset]?.as;
-      if (as && sent?.id)
-        await store.transaction((unit) =>
-          unit.setPosted({ conversation: turn.place.key, card: as, activityId: sent.id, digest: '' }),
-        );
+      if (as && sent?.id) await nowShownBy(context, turn, as, sent.id);
+    }
+  }
+
+  /** Notes which message shows a card now; the one that showed it before says so, instead of growing old. */
+  async function nowShownBy(context: TurnContext, turn: Turn, as: string, activityId: string): Promise<void> {
+    const before = await store.posted(turn.place.key, as);
+    await store.transaction((unit) =>
+      unit.setPosted({ conversation: turn.place.key, card: as, activityId, digest: '' }),
+    );
+    if (!before || before.activityId === activityId) return;
+    try {
+      await context.updateActivity({ ...parts.movedDown(as), id: before.activityId });
+    } catch (trouble) {
+      log.info({ err: trouble }, 'an older card could not be marked as moved');
+    }
+  }
+
+  /** A click that came as a message (a client without Execute): the card that was clicked is replaced. */
+  async function replaceClicked(context: TurnContext, reply: Reply): Promise<boolean> {
+    const [first] = reply.shown;
+    if (!first || !context.activity.replyToId) return false;
+    try {
+      await context.updateActivity({ ...activityOf(first), id: context.activity.replyToId });
+      return true;
+    } catch (trouble) {
+      log.info({ err: trouble }, 'a clicked card could not be replaced; the answer is posted anew');
+      return false;
     }
   }
 
@@ -94,7 +120,7 @@ export function createHandler(parts: {
     if (value && typeof value === 'object') {
       const verb = (value as { readonly verb?: unknown }).verb;
       const reply = await routes.clicked(session, typeof verb === 'string' ? verb : '', value);
-      await send(context, turn, reply);
+      if (!(await replaceClicked(context, reply))) await send(context, turn, reply);
       return;
     }
     if (!routes.interrupts(turn.text)) {

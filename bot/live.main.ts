@@ -1,5 +1,4 @@
 import { resolve } from 'node:path';
-import closeWithGrace from 'close-with-grace';
 import { liveCredential } from '../services/directory/credentials.ts';
 import { type BotIdentity, createAdapter } from './adapter.ts';
 import { createApp } from './app.ts';
@@ -8,6 +7,7 @@ import { createGatekeeper, outboundHostAllowed } from './gatekeeper.ts';
 import { createLogger } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { startServer } from './server.ts';
+import { type Started, stopInOrder } from './stopping.ts';
 import { createTransport } from './transport.ts';
 
 /** Exit code for a configuration that is missing or wrong (sysexits.h, EX_CONFIG). */
@@ -37,17 +37,9 @@ function botIdentity(environment: Environment): BotIdentity {
   };
 }
 
-type Stop = () => Promise<unknown>;
-const stops: Stop[] = [];
-const stopAll = async (): Promise<void> => {
-  for (const stop of stops.splice(0).reverse()) {
-    await stop().catch((trouble: unknown) =>
-      process.stderr.write(`${trouble instanceof Error ? trouble.message : String(trouble)}\n`),
-    );
-  }
-};
+const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
-async function live(environment: Environment): Promise<void> {
+async function live(environment: Environment, started: Started): Promise<void> {
   const log = createLogger({
     level: process.env['LOG_LEVEL'] || 'info',
     write: (line) => void process.stdout.write(line),
@@ -68,8 +60,9 @@ async function live(environment: Environment): Promise<void> {
     credential: liveCredential(environment),
     transport: createTransport({ adapter, botAppId: environment.bot.appId, hostAllowed, now: Date.now }),
     log,
+    metrics,
   });
-  stops.push(() => app.stop());
+  started.add('The bot', () => app.stop());
   await app.start();
   const server = await startServer({
     host: process.env['HOST'] || '0.0.0.0',
@@ -90,25 +83,20 @@ async function live(environment: Environment): Promise<void> {
     log,
     clock: () => performance.now(),
   });
-  stops.push(() => server.close());
+  started.add('The message endpoint', () => server.close());
   process.stdout.write(`ready ${server.origin}/api/messages\n`);
 }
 
 const read = readEnvironment(process.env);
 if (!read.ok) {
-  process.stderr.write(`${read.missing.join('\n')}\n`);
+  say(read.missing.join('\n'));
   process.exitCode = badConfiguration;
 } else {
-  closeWithGrace({ delay: 10_000, logger: false }, async ({ err }) => {
-    if (err) process.stderr.write(`${err.stack ?? err.message}\n`);
-    await stopAll();
-  });
-  live(read.environment).catch(async (trouble: unknown) => {
+  const started = stopInOrder({ signals: process, withinMs: 10_000, say });
+  live(read.environment, started).catch(async (trouble: unknown) => {
     const plain = trouble instanceof Error && (trouble.name === 'PortError' || trouble.name === 'StoreTrouble');
-    process.stderr.write(
-      `${plain ? trouble.message : trouble instanceof Error ? (trouble.stack ?? trouble.message) : String(trouble)}\n`,
-    );
-    await stopAll();
+    say(plain ? trouble.message : trouble instanceof Error ? (trouble.stack ?? trouble.message) : String(trouble));
+    await started.stopAll();
     process.exit(1);
   });
 }

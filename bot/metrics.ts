@@ -10,8 +10,8 @@ export interface Metrics {
   turn(kind: string, seconds: number): void;
   /** A turn that ended in an exception. */
   turnFailed(kind: string): void;
-  /** Age of the oldest waiting wake-up or message, seconds. */
-  queueAge(seconds: number): void;
+  /** Wake-ups and messages that wait, and those that were given up after their last try. */
+  queue(waiting: number, dead: number): void;
   /** The exposition format of Prometheus, version 0.0.4. */
   text(): Promise<string>;
   readonly contentType: string;
@@ -53,7 +53,8 @@ export function createMetrics(): Metrics {
     labelNames: ['kind'],
     registers,
   });
-  const age = new Gauge({ name: 'cutover_queue_age_seconds', help: 'Age of the oldest waiting work', registers });
+  const waits = new Gauge({ name: 'cutover_queue_waiting', help: 'Wake-ups and messages that wait', registers });
+  const givenUp = new Gauge({ name: 'cutover_queue_dead', help: 'Wake-ups and messages given up', registers });
   const turns = new Histogram({
     name: 'cutover_turn_seconds',
     help: 'Length of a turn',
@@ -69,7 +70,10 @@ export function createMetrics(): Metrics {
     tokenRefused: (refusal) => tokens.inc({ case: cases(refusal) }),
     turn: (kind, seconds) => turns.observe({ kind: kinds(kind) }, seconds),
     turnFailed: (kind) => failed.inc({ kind: kinds(kind) }),
-    queueAge: (seconds) => age.set(seconds),
+    queue: (waiting, dead) => {
+      waits.set(waiting);
+      givenUp.set(dead);
+    },
     text: () => registry.metrics(),
     contentType: registry.contentType,
   };

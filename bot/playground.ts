@@ -6,8 +6,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ActingPerson } from './acting-relay.ts';
 
-/** How many users the Agents Playground wants: not one more, not one less. */
-const userCount = 5;
+/** How many people the Agents Playground wants (its config.schema.json 0.1.1): the one who types, and five others. */
+const userCount = 6;
 
 /** First port that is tried (the Playground's own default). */
 export const playgroundPort = 56150;
@@ -33,7 +33,7 @@ export function playgroundUsers(people: readonly ActingPerson[], known: readonly
 /** The Playground's configuration (version 0.1.1 of its file). JSON is YAML. */
 export function playgroundConfig(tenantId: string, users: readonly ActingPerson[]): string {
   if (users.length !== userCount)
-    throw new Error(`The Agents Playground wants ${userCount} users, not ${users.length}`);
+    throw new Error(`The Agents Playground wants ${userCount} people, not ${users.length}`);
   const entries = users.map((person) => {
     const [givenName = person.name, ...rest] = person.name.split(' ');
     const id = `29:${person.aadObjectId}`;
@@ -48,14 +48,14 @@ export function playgroundConfig(tenantId: string, users: readonly ActingPerson[
       email: person.upn,
     };
   });
-  const [currentUser] = entries;
+  const [currentUser, ...others] = entries;
   return JSON.stringify(
     {
       version: '0.1.1',
       tenantId,
       bot: { id: '28:cutover', name: 'Cutover', role: 'bot' },
       currentUser,
-      users: entries,
+      users: others,
       personalChat: { id: playgroundPlaces.personal },
       groupChat: { id: '19:cutover-group@thread.v2', name: 'Migration' },
       team: {
@@ -118,7 +118,7 @@ export async function startPlayground(options: {
   readonly home: string;
   readonly botEndpoint: string;
   readonly tenantId: string;
-  /** Exactly five; the first is the one who types until somebody says `as …`. */
+  /** Exactly six; the first is the one who types until somebody says `as …`. */
   readonly users: readonly ActingPerson[];
   readonly port?: number;
   /** The program that runs JavaScript (`process.execPath`) and the variables it gets. */

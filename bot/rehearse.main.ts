@@ -1,7 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import closeWithGrace from 'close-with-grace';
 import { z } from 'zod';
 import { sandboxCredential } from '../services/directory/credentials.ts';
 import { playgroundPeople } from '../services/sandbox/directory/people.ts';
@@ -14,6 +13,7 @@ import { createLogger } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { playgroundUsers, startPlayground } from './playground.ts';
 import { startServer } from './server.ts';
+import { stopInOrder } from './stopping.ts';
 import { createTransport } from './transport.ts';
 
 /** Where the sandbox's clock begins: a Monday morning. */
@@ -107,17 +107,11 @@ function startOver(home: string): void {
   rmSync(home, { recursive: true, force: true });
 }
 
-type Stop = { readonly what: string; readonly stop: () => Promise<unknown> };
-const stops: Stop[] = [];
-const stopAll = async (): Promise<void> => {
-  for (const { what, stop } of stops.splice(0).reverse()) {
-    await stop().catch((trouble: unknown) =>
-      process.stderr.write(
-        `${what} could not be stopped: ${trouble instanceof Error ? trouble.message : String(trouble)}\n`,
-      ),
-    );
-  }
-};
+const started = stopInOrder({
+  signals: process,
+  withinMs: 8_000,
+  say: (line) => void process.stderr.write(`${line}\n`),
+});
 
 async function rehearse(): Promise<void> {
   const flags = flagsOf();
@@ -152,7 +146,7 @@ async function rehearse(): Promise<void> {
       );
     throw trouble;
   });
-  stops.push({ what: 'The sandbox', stop: () => sandbox.close() });
+  started.add('The sandbox', () => sandbox.close());
 
   const adapter = createAdapter({
     identity: { kind: 'none' },
@@ -173,6 +167,7 @@ async function rehearse(): Promise<void> {
     credential: sandboxCredential(),
     transport,
     log,
+    metrics,
     rehearsal: {
       advance: (duration: string) => sandbox.advance(duration),
       people: () =>
@@ -182,7 +177,7 @@ async function rehearse(): Promise<void> {
           .map((p) => p.name),
     },
   });
-  stops.push({ what: 'The bot', stop: () => app.stop() });
+  started.add('The bot', () => app.stop());
   sandbox.setOnAdvance((nowMs) => app.settleDue(nowMs));
   await app.start();
 
@@ -197,7 +192,7 @@ async function rehearse(): Promise<void> {
     log,
     clock: () => performance.now(),
   });
-  stops.push({ what: 'The message endpoint', stop: () => server.close() });
+  started.add('The message endpoint', () => server.close());
   const endpoint = `${server.origin}/api/messages`;
 
   const people = sandbox.people();
@@ -212,12 +207,12 @@ async function rehearse(): Promise<void> {
     now: () => sandbox.now(),
     port: 0,
   });
-  stops.push({ what: 'The relay', stop: () => relay.close() });
+  started.add('The relay', () => relay.close());
   sandbox.setActing((name) => relay.act(name).words);
 
   let client = 'not started (--no-playground)';
   if (flags.playground) {
-    const started = await startPlayground({
+    const playground = await startPlayground({
       home,
       botEndpoint: `${relay.origin}/api/messages`,
       tenantId: sandbox.tenantId,
@@ -225,8 +220,8 @@ async function rehearse(): Promise<void> {
       node: process.execPath,
       env: process.env,
     });
-    if (started.started) stops.push({ what: 'The Agents Playground', stop: () => started.playground.stop() });
-    client = started.started ? started.playground.address : `not started: ${started.words}`;
+    if (playground.started) started.add('The Agents Playground', () => playground.playground.stop());
+    client = playground.started ? playground.playground.address : `not started: ${playground.words}`;
   }
 
   say();
@@ -243,11 +238,6 @@ async function rehearse(): Promise<void> {
   say(`ready ${endpoint}`);
 }
 
-closeWithGrace({ delay: 8_000, logger: false }, async ({ err }) => {
-  if (err) process.stderr.write(`${err.stack ?? err.message}\n`);
-  await stopAll();
-});
-
 rehearse().catch(async (trouble: unknown) => {
   const plain =
     trouble instanceof Refusal ||
@@ -255,6 +245,6 @@ rehearse().catch(async (trouble: unknown) => {
   process.stderr.write(
     `${plain ? trouble.message : trouble instanceof Error ? (trouble.stack ?? trouble.message) : String(trouble)}\n`,
   );
-  await stopAll();
+  await started.stopAll();
   process.exit(1);
 });

@@ -195,6 +195,8 @@ export async function startServer(options: {
   server.get(
     '/metrics',
     guarded('metrics', async (_request, response) => {
+      // Asking for the health brings the figures of the queue up to date.
+      await health();
       const text = await metrics.text();
       response.writeHead(200, { 'content-type': metrics.contentType, 'cache-control': 'no-store' });
       response.end(text);

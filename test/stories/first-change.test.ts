@@ -16,8 +16,8 @@ describe('a newcomer, a lead and two approvers', () => {
     expect(r.reads(`a:${alex.aadObjectId}`)[0]?.buttons).toHaveLength(3);
     expect((await r.say(alex, 'hello')).text).toContain('Alex');
     expect((await r.say(alex, 'thanks!')).text).toMatch(/welcome/i);
-    expect((await r.say(alex, 'stauts')).text).toContain('Did you mean `status`');
-    expect((await r.say(alex, 'plna pilot-groups')).text).toContain('Did you mean `plan pilot-groups`');
+    expect((await r.say(alex, 'stauts')).text).toMatch(/Did you mean .status./);
+    expect((await r.say(alex, 'plna pilot-groups')).text).toMatch(/Did you mean .plan pilot-groups./);
     expect((await r.say(alex, 'qwertz uiop')).text).toContain('help');
     expect((await r.say(alex, 'plan antiphishing')).text).toContain('anti-phishing');
     expect((await r.say(alex, '')).text.length).toBeGreaterThan(10);
@@ -75,7 +75,7 @@ describe('a newcomer, a lead and two approvers', () => {
 
   it('keeps a record that replays', async () => {
     const alex = r.who('Alex');
-    expect((await r.say(alex, 'mine')).text).toContain('Change');
+    expect((await r.say(alex, 'mine')).text).toContain('Taken back');
     expect((await r.say(alex, 'digest')).text).toMatch(/Record|head/);
   });
 });
