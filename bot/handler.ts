@@ -2,6 +2,7 @@ import { type Activity, ActivityTypes, type InvokeResponse, type TurnContext } f
 import { z } from 'zod';
 import type { Dialogs } from '../dialogs/dialogs.ts';
 import type { Log } from '../services/engine/world.ts';
+import { digestOf } from '../services/runbook/change.ts';
 import type { Store } from '../services/store/store.ts';
 import { activitiesOf, activityOf, invokeAnswer, invokeError, type Reply } from './reply.ts';
 import type { Session } from './session.ts';
@@ -33,6 +34,48 @@ export interface Routes {
 const invokeDoor = z
   .object({ action: z.object({ verb: z.string().max(64).optional(), data: z.unknown() }).loose() })
   .loose();
+
+/** Clicks that only look: delivered twice they do no harm. */
+const looks: ReadonlySet<string> = new Set(['view.show', 'message.find']);
+
+/** Typed lines that do something; the others only look, or begin a dialog. */
+const acts = /^(pause|resume|advance|settings?\s+\S|use this channel)/i;
+
+const repeated = 'That message reached me twice. It was answered the first time; nothing was done again.';
+
+/** Deeper than any card's data; what is below is dropped. */
+const deepest = 12;
+
+/** Untrusted data without what no database takes as text: NUL and lone surrogates. */
+function cleaned(value: unknown, depth = 0): unknown {
+  if (typeof value === 'string') return value.replace(/\0|\p{Surrogate}/gu, '\ufffd');
+  if (value === null || typeof value !== 'object') return value;
+  if (depth >= deepest) return null;
+  if (Array.isArray(value)) return value.map((inner) => cleaned(inner, depth + 1));
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => [String(cleaned(name)), cleaned(inner, depth + 1)]),
+  );
+}
+
+/**
+ * Identity of a delivery. A channel that delivers an activity again sends the same id, time, sender and content; a
+ * person who clicks again sends another id. Null where no id or time tells them apart.
+ */
+function deliveryOf(context: TurnContext, turn: Turn): string | null {
+  const { id, timestamp, value, text } = context.activity;
+  if (!id || !timestamp) return null;
+  return `delivery:${digestOf([turn.place.key, id, timestamp.getTime(), turn.person.id, value ?? null, text ?? null])}`;
+}
+
+const subject = z.object({ run: z.string(), step: z.string(), setting: z.string() }).partial().catch({});
+
+/** What to look at instead of clicking again: how things stand now. */
+function standing(verb: string, data: unknown): { readonly view: string; readonly id: string } {
+  const { run, step, setting } = subject.parse(data);
+  if (run !== undefined) return { view: 'run', id: run };
+  if (step !== undefined) return { view: verb === 'review.mark' ? 'review' : 'step', id: step };
+  return setting === undefined ? { view: 'status', id: '' } : { view: 'setting', id: setting };
+}
 
 /** How long an invoke may take before it is answered with "at work" and finished later, ms. */
 const patience = 1_500;
@@ -114,13 +157,42 @@ export function createHandler(parts: {
     }
   }
 
+  /** True the first time that this delivery comes, in any replica; also where deliveries cannot be told apart. */
+  async function isFirst(context: TurnContext, delivery: string | null): Promise<boolean> {
+    if (delivery === null) return true;
+    const at = context.activity.timestamp?.getTime() ?? 0;
+    return store.transaction((unit) => unit.firstSeen(delivery, at));
+  }
+
+  /** A click does what it does once, however often the activity is delivered; after that it shows how things stand. */
+  const underWay = new Map<string, Promise<Reply>>();
+  async function clickedOnce(context: TurnContext, session: Session, verb: string, data: unknown): Promise<Reply> {
+    const delivery = looks.has(verb) ? null : deliveryOf(context, session.turn);
+    if (delivery === null) return routes.clicked(session, verb, data);
+    const same = underWay.get(delivery);
+    if (same) return same;
+    const work = isFirst(context, delivery).then((first) =>
+      first ? routes.clicked(session, verb, data) : routes.clicked(session, 'view.show', standing(verb, data)),
+    );
+    underWay.set(delivery, work);
+    try {
+      return await work;
+    } finally {
+      underWay.delete(delivery);
+    }
+  }
+
   async function message(context: TurnContext, turn: Turn): Promise<void> {
     const session = sessionOf(context, turn);
     const value: unknown = context.activity.value;
     if (value && typeof value === 'object') {
       const verb = (value as { readonly verb?: unknown }).verb;
-      const reply = await routes.clicked(session, typeof verb === 'string' ? verb : '', value);
+      const reply = await clickedOnce(context, session, typeof verb === 'string' ? verb : '', value);
       if (!(await replaceClicked(context, reply))) await send(context, turn, reply);
+      return;
+    }
+    if (acts.test(turn.text) && !(await isFirst(context, deliveryOf(context, turn)))) {
+      await context.sendActivity(repeated);
       return;
     }
     if (!routes.interrupts(turn.text)) {
@@ -161,7 +233,7 @@ export function createHandler(parts: {
     const { verb, data } = parsed.data.action;
     const session = sessionOf(context, turn);
     const replyTo = context.activity.replyToId;
-    const work = routes.clicked(session, verb ?? '', data).then(async (reply) => {
+    const work = clickedOnce(context, session, verb ?? '', data).then(async (reply) => {
       const as = reply.shown[0]?.as;
       if (as && replyTo)
         await store.transaction((unit) =>
@@ -180,8 +252,15 @@ export function createHandler(parts: {
   return async function handle(context: TurnContext): Promise<void> {
     const { activity } = context;
     if (fromBot(activity)) return;
+    for (const part of ['conversation', 'from', 'value', 'text'] as const)
+      if (activity[part] !== undefined) Object.assign(activity, { [part]: cleaned(activity[part]) });
     const turn = turnOf(activity, parts.zone);
-    if (!turn) return;
+    if (!turn) {
+      // An invoke without an answer would be a fault of ours, and the sender would try again.
+      const value = invokeError(400, 'BadRequest', 'That click could not be read. Nothing was changed.');
+      if (activity.type === ActivityTypes.Invoke) await context.sendActivity({ type: 'invokeResponse', value });
+      return;
+    }
     if (activity.type === ActivityTypes.ConversationUpdate || activity.type === ActivityTypes.InstallationUpdate) {
       const added =
         activity.type === ActivityTypes.InstallationUpdate

@@ -44,18 +44,31 @@ export function help(desk: Desk, session: Session): Reply {
   );
 }
 
+/** The status as the core derives it from the overview and the record. */
+async function statusNow(desk: Desk) {
+  const { store } = desk.world;
+  const [overview, open, settings, milestones, attestations] = await Promise.all([
+    desk.overview(),
+    store.runs({ open: true, limit: 50 }),
+    settingsOf(store),
+    store.milestones(),
+    store.attestations(),
+  ]);
+  const status = statusOf({
+    answers: overview.answers,
+    open,
+    milestones,
+    attestations,
+    settings,
+    now: desk.world.now(),
+  });
+  return { status, open };
+}
+
 /** Where we are, what is next, what blocks, who must act, and when MX could move. */
 export async function status(desk: Desk, session: Session): Promise<Reply> {
   const frame = frameOf(desk, session.turn.zone);
-  const [overview, open, frozen, settings, milestones, attestations] = await Promise.all([
-    desk.overview(),
-    desk.world.store.runs({ open: true, limit: 50 }),
-    desk.world.store.frozen(),
-    settingsOf(desk.world.store),
-    desk.world.store.milestones(),
-    desk.world.store.attestations(),
-  ]);
-  const s = statusOf({ answers: overview.answers, open, milestones, attestations, settings, now: desk.world.now() });
+  const [{ status: s }, frozen] = await Promise.all([statusNow(desk), desk.world.store.frozen()]);
   return cards(
     shown(
       statusCard(
@@ -106,14 +119,10 @@ export async function steps(desk: Desk, session: Session): Promise<Reply> {
   return cards(shown(stepsCard(view, frameOf(desk, session.turn.zone))));
 }
 
-/** The step that can be taken now, as its plan; or what blocks the first that is not done. */
+/** The step that `status` names as the next: its plan, or the change of it that waits for a decision. */
 export async function next(desk: Desk, session: Session): Promise<Reply> {
-  const [overview, open] = await Promise.all([desk.overview(), desk.world.store.runs({ open: true, limit: 100 })]);
-  const standing = (id: StepId): Standing => standingOf(id, overview, open);
-  const id =
-    stepIds.find((s) => standing(s) === 'ready') ??
-    stepIds.find((s) => ['waiting', 'blocked', 'unknown'].includes(standing(s)));
-  if (!id)
+  const { status: found, open } = await statusNow(desk);
+  if (!found.next)
     return notice(
       desk,
       session,
@@ -121,6 +130,7 @@ export async function next(desk: Desk, session: Session): Promise<Reply> {
       ['Every step that this version has is done.'],
       [{ title: 'All steps', view: 'steps', id: '' }],
     );
+  const { id } = found.next;
   const waiting = open.find((r) => r.plan.step === id);
   if (waiting)
     return cards(await runCard(desk, waiting, frameOf(desk, session.turn.zone), { person: session.turn.person.id }));

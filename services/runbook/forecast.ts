@@ -5,6 +5,7 @@ import { plural } from './look.ts';
 import type { Answer } from './plan.ts';
 import type { Attestation, Milestone } from './step.ts';
 import type { StepId } from './step-id.ts';
+import { steps } from './steps/index.ts';
 
 /** What the earliest MX date is reckoned from. `now` in ms. */
 export interface ForecastInput {
@@ -35,20 +36,24 @@ const furthestDays = 730;
 const stageOrder = ['mailbox-intelligence', 'user-impersonation', 'domain-impersonation'] as const;
 
 /** When Microsoft began to filter the pilot (ms): the run that settled and was not undone, else a valid attestation. */
-export const pilotSince = (known: Pick<ForecastInput, 'milestones' | 'attestations' | 'now'>): number | null =>
-  settledAt(known.milestones, 'start-pilot') ?? attestedAt(known, 'start-pilot');
+export const pilotSince = (
+  known: Pick<ForecastInput, 'answers' | 'milestones' | 'attestations' | 'now'>,
+): number | null => doneAt(known, 'start-pilot');
 
 /** Waves that are still to come: the first of `waveSizes` is the pilot itself. */
 export function wavesLeft(input: Pick<ForecastInput, 'answers' | 'milestones' | 'attestations' | 'settings' | 'now'>) {
   const isDone = input.answers.get('waves')?.is === 'nothing-to-do' || attestedAt(input, 'waves') !== null;
   if (isDone) return 0;
   const taken = input.milestones.filter((m) => m.step === 'waves' && !m.undone).length;
-  return Math.max(0, input.settings.waveSizes.length - 1 - taken);
+  const answer = input.answers.get('waves');
+  // Smaller waves than planned: where the step itself still has somebody to add, at least one is left.
+  const atLeast = answer?.is === 'proposal' ? 1 : 0;
+  return Math.max(atLeast, input.settings.waveSizes.length - 1 - taken);
 }
 
 /**
  * The earliest MX date from minimum days (guide 4.2, 5.2): observation and gaps of the impersonation stages, minimum
- * days of the waves left, side by side because a wave may run while a stage is observed; then the pause with the bypass
+ * days of the waves left, side by side where the waves need no stage; then the pause with the bypass
  * off and the TTL, and no change on a blackout day.
  */
 export function forecastOf(input: ForecastInput): Forecast {
@@ -67,18 +72,27 @@ export function forecastOf(input: ForecastInput): Forecast {
     };
   const blackout = unreadableBlackout(settings);
   if (blackout !== null)
-    return { earliestMx: null, words: `Cannot be told: "${blackout}" in the blackout dates is no date.`, slackDays: null };
+    return {
+      earliestMx: null,
+      words: `Cannot be told: "${blackout}" in the blackout dates is no date.`,
+      slackDays: null,
+    };
 
   const started = pilotSince(input);
   const pilot = started ?? calendar.free(now);
   const stages = stagesEnd(input, pilot, calendar.free);
   const left = wavesLeft(input);
-  const waves = wavesEnd(input, pilot, left, calendar.free);
-  const bypassOff = settledAt(input.milestones, 'bypass-off') ?? attestedAt(input, 'bypass-off');
-  const off = stages === null || waves === null || pilot === null ? null : (bypassOff ?? calendar.free(Math.max(now, stages, waves)));
+  const waves = wavesEnd(input, pilot, stages, left, calendar.free);
+  const bypassOff = doneAt(input, 'bypass-off');
+  const off =
+    stages === null || waves === null || pilot === null
+      ? null
+      : (bypassOff ?? calendar.free(Math.max(now, stages, waves)));
   // The TTL can be lowered today, so that its wait runs beside everything else.
   const earliest =
-    off === null ? null : calendar.free(Math.max(off + bypassPauseDays * dayMs, now + ttlDays * dayMs, stages ?? 0, waves ?? 0));
+    off === null
+      ? null
+      : calendar.free(Math.max(off + bypassPauseDays * dayMs, now + ttlDays * dayMs, stages ?? 0, waves ?? 0));
   if (earliest === null)
     return { earliestMx: null, words: 'Cannot be told: the blackout dates leave no day for it.', slackDays: null };
 
@@ -107,7 +121,7 @@ function assumed(input: ForecastInput, left: number): string {
     `observation ${plural(s.observationDays, 'day')}`,
     `${plural(s.stageGapDays, 'day')} between stages`,
     left > 0 ? `${plural(s.waveMinimumDays, 'day')} per wave` : '',
-    'bypass off 24 h before',
+    'bypass off 24 h and TTL lowered 48 h before',
     s.blackout.trim() === '' ? '' : 'blackout days skipped',
   ]
     .filter(Boolean)
@@ -116,6 +130,20 @@ function assumed(input: ForecastInput, left: number): string {
 
 function settledAt(milestones: readonly Milestone[], step: StepId): number | null {
   return milestones.findLast((m) => m.step === step && !m.undone)?.settledAt ?? null;
+}
+
+/**
+ * When a step was done (ms), by its settled run, else by a statement. A step that says now that something is left to do
+ * is not done, whatever is recorded; one that cannot be read at present is taken by the record.
+ */
+function doneAt(
+  known: Pick<ForecastInput, 'answers' | 'milestones' | 'attestations' | 'now'>,
+  step: StepId,
+): number | null {
+  const answer = known.answers.get(step);
+  const unread = answer?.is === 'blocked' && answer.blockers.every((b) => b.id.startsWith('unknown'));
+  if (answer !== undefined && answer.is !== 'nothing-to-do' && !unread) return null;
+  return settledAt(known.milestones, step) ?? attestedAt(known, step);
 }
 
 function attestedAt(known: Pick<ForecastInput, 'attestations' | 'now'>, about: StepId): number | null {
@@ -128,7 +156,7 @@ function stagesEnd(input: ForecastInput, pilot: number | null, free: (at: number
   const { observationDays, stageGapDays } = input.settings;
   let at: number | null = null;
   for (const stage of stageOrder) {
-    const done = settledAt(input.milestones, stage) ?? attestedAt(input, stage);
+    const done = doneAt(input, stage);
     if (done !== null) {
       at = done;
       continue;
@@ -149,14 +177,18 @@ function stagesEnd(input: ForecastInput, pilot: number | null, free: (at: number
 function wavesEnd(
   input: ForecastInput,
   pilot: number | null,
+  stages: number | null,
   left: number,
   free: (at: number) => number | null,
 ): number | null {
-  if (pilot === null) return null;
+  if (pilot === null || stages === null) return null;
   const minimum = input.settings.waveMinimumDays * dayMs;
   let joined = Math.max(pilot, settledAt(input.milestones, 'waves') ?? 0);
+  const afterStages = steps
+    .find((s) => s.id === 'waves')
+    ?.needs.some((need) => stageOrder.some((stage) => stage === need));
   for (let n = 0; n < left; n += 1) {
-    const next = free(Math.max(input.now, joined + minimum));
+    const next = free(Math.max(input.now, joined + minimum, afterStages ? stages : 0));
     if (next === null) return null;
     joined = next;
   }
@@ -174,7 +206,8 @@ function calendarOf(settings: Settings): { readonly free: (at: number) => number
         const today = isoDate(moment, settings.timeZone);
         const midnight = fromIsoDate(today, settings.timeZone) ?? moment;
         // Thirty hours after midnight is always within the next local day, however long this one is.
-        moment = fromIsoDate(isoDate(midnight + 30 * 3_600_000, settings.timeZone), settings.timeZone) ?? moment + dayMs;
+        moment =
+          fromIsoDate(isoDate(midnight + 30 * 3_600_000, settings.timeZone), settings.timeZone) ?? moment + dayMs;
       }
       return null;
     },
@@ -187,7 +220,9 @@ function unreadableBlackout(settings: Settings): string | null {
     .split(',')
     .map((part) => part.trim())
     .filter(Boolean)
-    .find((part) => part.split('/').some((d) => !/^\d{4}-\d{2}-\d{2}$/.test(d.trim()) || fromIsoDate(d.trim(), settings.timeZone) === null));
+    .find((part) =>
+      part.split('/').some((d) => !/^\d{4}-\d{2}-\d{2}$/.test(d) || fromIsoDate(d, settings.timeZone) === null),
+    );
   return bad?.slice(0, 40) ?? null;
 }
 

@@ -1,6 +1,7 @@
 import { decidingRole } from '../approvals/may.ts';
 import type { Settings } from '../settings/settings.ts';
-import { dayMs, isoDate, moment } from '../tenant/time.ts';
+import { dayMs, fromIsoDate, isoDate, moment } from '../tenant/time.ts';
+import type { Evidence } from './evidence.ts';
 import { type Forecast, forecastOf, pilotSince, wavesLeft } from './forecast.ts';
 import { plural } from './look.ts';
 import type { Answer } from './plan.ts';
@@ -40,10 +41,7 @@ const longestLine = 120;
 export type StepStanding = 'done' | 'attested' | 'ready' | 'blocked' | 'later';
 
 /** How a step stands by its answer; a person's statement stands in only where no answer is to be had. */
-export function standingOf(
-  id: StepId,
-  known: Pick<StatusInput, 'answers' | 'attestations' | 'now'>,
-): StepStanding {
+export function standingOf(id: StepId, known: Pick<StatusInput, 'answers' | 'attestations' | 'now'>): StepStanding {
   const answer = known.answers.get(id);
   if (answer === undefined)
     return known.attestations.some((a) => a.about === id && a.expiresAt > known.now) ? 'attested' : 'later';
@@ -58,8 +56,8 @@ export function statusOf(input: StatusInput): Status {
   return {
     now: whereWeAre(input),
     next: next === null ? null : { id: next, title: titleOf(next) },
-    blocks: blocksOf(input, open, next).slice(0, mostLines).map(short),
-    mustAct: mustActOf(input, open, next).slice(0, mostLines).map(short),
+    blocks: shortened(blocksOf(input, open, next)),
+    mustAct: shortened(mustActOf(input, open, next)),
     parts: parts.map((name) => {
       const ids = stepIds.filter((id) => runbook[id] === name);
       return { name, done: ids.filter((id) => isDone(standingOf(id, input))).length, of: ids.length };
@@ -76,11 +74,18 @@ function titleOf(id: StepId): string {
   return steps.find((s) => s.id === id)?.title ?? words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** Cuts a line at a word. */
-function short(line: string): string {
-  if (line.length <= longestLine) return line;
-  const cut = line.slice(0, longestLine - 1);
-  return `${cut.slice(0, Math.max(cut.lastIndexOf(' '), 60))}…`;
+/** At most four lines, cut at a word; what is left out is counted, never dropped in silence. */
+function shortened(lines: readonly string[]): readonly string[] {
+  const distinct = [...new Set(lines)];
+  const kept =
+    distinct.length <= mostLines
+      ? distinct
+      : [...distinct.slice(0, mostLines - 1), `and ${distinct.length - mostLines + 1} more`];
+  return kept.map((line) => {
+    if (line.length <= longestLine) return line;
+    const cut = line.slice(0, longestLine - 1);
+    return `${cut.slice(0, Math.max(cut.lastIndexOf(' '), longestLine / 2))}…`;
+  });
 }
 
 /** A step waiting in a run, else the first that can be proposed, else the first whose blockers people can clear. */
@@ -134,7 +139,7 @@ function whereWeAre(input: StatusInput): string {
 function pilotPeople(answers: ReadonlyMap<StepId, Answer>): number | null {
   for (const answer of answers.values()) {
     const evidence = answer.is === 'proposal' ? answer.proposal.evidence : answer.evidence;
-    const figure = evidence?.figures.find((f) => f.known && ['pilot', 'people', 'pilot-people', 'users'].includes(f.id));
+    const figure = evidence?.figures.find((f) => f.known && f.id === 'affected');
     const digits = figure?.value.match(/^\d[\d,]*/)?.[0];
     if (digits !== undefined) return Number(digits.replace(/,/g, ''));
   }
@@ -158,34 +163,53 @@ function blocksOf(input: StatusInput, open: readonly Run[], next: StepId | null)
   if (answer?.is === 'blocked' && !inRun)
     for (const blocker of answer.blockers) {
       const bar = answer.evidence?.bars.find((b) => b.id === blocker.id && b.holds !== 'yes');
-      lines.push(bar ? `${bar.label}: ${bar.found}, wanted ${bar.wanted}` : blocker.what);
+      const wanted = bar?.found.includes(` of ${bar.wanted}`) ? '' : `, wanted ${bar?.wanted}`;
+      lines.push(bar ? `${bar.label}: ${bar.found}${wanted}` : blocker.what);
     }
-  return [...new Set(lines)];
+  return lines;
 }
 
-const at = (time: number, input: Pick<StatusInput, 'now' | 'settings'>): string =>
-  Math.abs(time - input.now) < 6 * dayMs
-    ? moment(time, input.settings.timeZone).replace(/ \d+ \S+/, '')
-    : isoDate(time, input.settings.timeZone);
+/** A time for a line: weekday and hour when near, else the date; in the tenant's zone, or in UTC and saying so. */
+function at(time: number, input: Pick<StatusInput, 'now' | 'settings'>): string {
+  const wanted = input.settings.timeZone;
+  const zone = fromIsoDate('2026-01-01', wanted) === null ? 'utc' : wanted;
+  const text =
+    Math.abs(time - input.now) < 6 * dayMs ? moment(time, zone).replace(/ \d+ \S+/, '') : isoDate(time, zone);
+  return zone === wanted ? text : `${text} UTC`;
+}
 
 /** Who must act: runs first (oldest first), then the marks and statements that the next step waits for. */
 function mustActOf(input: StatusInput, open: readonly Run[], next: StepId | null): readonly string[] {
-  const lines = open.flatMap((run) => actOf(run, input));
+  const lines = [...open.flatMap((run) => actOf(run, input)), ...exemptionsLeft(input)];
   const answer = next === null ? undefined : input.answers.get(next);
-  if (next !== null && answer !== undefined && !open.some((r) => r.plan.step === next)) {
-    const evidence = answer.is === 'proposal' ? answer.proposal.evidence : answer.evidence;
-    const unmarked = evidence?.senders.filter((s) => s.mark === null || s.mark === 'undecided').length ?? 0;
-    if (answer.is === 'proposal') lines.push(`Operator: propose ${next}`);
-    else if (unmarked > 0) lines.push(`An approver: review ${plural(unmarked, 'sender')} of ${next}`);
-    if (answer.is === 'blocked')
-      for (const blocker of answer.blockers) if (blocker.attest) lines.push(`Who knows: attest ${blocker.attest}`);
-    if (lines.length === 0 && answer.is === 'blocked' && clearable(answer)) {
-      const first = answer.blockers.find((b) => !b.id.startsWith('unknown'));
-      if (first) lines.push(`Operator: ${first.next}`);
-    }
+  if (next === null || answer === undefined || open.some((r) => r.plan.step === next)) return lines;
+  if (answer.is === 'proposal') lines.push(`Operator: propose ${next}`);
+  if (answer.is === 'blocked') {
+    const unmarked = toReview(answer.evidence ?? null);
+    if (unmarked > 0) lines.push(`An approver: review ${plural(unmarked, 'sender')} of ${next}`);
+    for (const blocker of answer.blockers) if (blocker.attest) lines.push(`Who knows: attest ${blocker.attest}`);
+    const first = answer.blockers.find((b) => !b.id.startsWith('unknown'));
+    if (lines.length === 0 && first) lines.push(`Operator: ${first.next}`);
   }
-  return [...new Set(lines)];
+  return lines;
 }
+
+/** Senders that a person must still mark: none once the bars on reviewing hold. */
+function toReview(evidence: Evidence | null): number {
+  const short = (id: string): boolean => evidence?.bars.some((b) => b.id === id && b.holds !== 'yes') ?? false;
+  // Mail that is also malware or high confidence phish is held for another reason: it needs no mark.
+  const asked = (evidence?.senders ?? []).filter((s) => s.detected.alsoOtherThreat < s.detected.messages);
+  const unmarked = short('review') || short('minimum-senders') ? asked.filter((s) => s.mark === null).length : 0;
+  const undecided = short('undecided') ? asked.filter((s) => s.mark === 'undecided').length : 0;
+  return unmarked + undecided;
+}
+
+/** Exemptions at the old service that nobody confirmed: the act is recorded as `run:<id>:<act>`. */
+const exemptionsLeft = (input: StatusInput): readonly string[] =>
+  input.milestones
+    .filter((m) => (m.step === 'start-pilot' || m.step === 'waves') && !m.undone)
+    .filter((m) => !input.attestations.some((a) => a.about.startsWith(`run:${m.run}:`)))
+    .map((m) => `By hand, once proved: exempt the people of change ${m.run} at the old service`);
 
 function actOf(run: Run, input: StatusInput): readonly string[] {
   const role = decidingRole(run.plan.step) === 'change-approver' ? 'A change approver' : 'An approver';

@@ -39,6 +39,8 @@ export interface SandboxOptions {
   onAdvance?: (nowMs: number) => Promise<void>;
   /** How long a new object stays unreadable. Milliseconds, default 0. */
   readonly replicationDelayMs?: number;
+  /** A write whose client died is completed at most this much later. Milliseconds, default 5,000. */
+  readonly lateWithinMs?: number;
 }
 
 /** A running sandbox tenant. */
@@ -95,6 +97,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     chance: seededStream(seed, 'late writes'),
     machineNow: options.machineNow,
     replicationDelayMs: options.replicationDelayMs ?? 0,
+    lateWithinMs: options.lateWithinMs ?? 5_000,
     late: new Set(),
     hunts: [],
   };

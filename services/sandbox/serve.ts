@@ -32,13 +32,13 @@ export interface ServiceDesk {
   readonly chance: () => number;
   readonly machineNow: () => number;
   readonly replicationDelayMs: number;
+  /** A write whose client died is completed at most this much later, milliseconds. */
+  readonly lateWithinMs: number;
   readonly late: Set<LateWrite>;
   /** Machine times of the last minute's hunting calls, for the limit of 45. */
   readonly hunts: number[];
 }
 
-/** A write whose client died is completed at most this much later (DESIGN 7). */
-const lateWithinMs = 5_000;
 /** Time a write takes at the service, so that a client can die in the middle of it. */
 const writeTakesMs = 12;
 const replicationFaultMs = 3_000;
@@ -50,7 +50,7 @@ function completeLate(desk: ServiceDesk, run: () => void): void {
       if (desk.late.delete(write)) run();
     },
   };
-  const timer = setTimeout(() => write.now(), Math.floor(desk.chance() * lateWithinMs));
+  const timer = setTimeout(() => write.now(), Math.floor(desk.chance() * desk.lateWithinMs));
   desk.late.add(write);
 }
 

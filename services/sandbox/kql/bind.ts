@@ -26,7 +26,8 @@ function bool(parts: readonly Bound[], evaluate: Bound['eval']): Bound {
   };
 }
 
-function requireBool(scope: Scope, part: Bound, where: string): Bound {
+/** Passes a condition through. Throws `KqlError` where it is neither a bool nor dynamic. */
+export function requireBool(scope: Scope, part: Bound, where: string): Bound {
   if (part.type === 'bool' || part.type === 'dynamic') return part;
   throw refused(scope, `${where} expected a bool expression, received ${part.type}`);
 }

@@ -126,7 +126,7 @@ function sourceOf(source: Source, session: Session): Relation {
         columns: [valueColumn(source.name, start.type, 0)],
         each: (sink) => {
           for (let at = from; by > 0 ? at <= to : at >= to; at += by) {
-            session.budget.spend(4);
+            session.budget.spend(10);
             if (!sink(valueRow([at]))) return;
           }
         },

@@ -125,7 +125,8 @@ export function union(
     }
   const list = [...columns.values()];
   const shift = withSource === null ? 0 : 1;
-  const out = list.map((column, i) => valueColumn(column.name, column.type, i + shift));
+  const nameOf = namer(withSource === null ? [] : [withSource]);
+  const out = list.map((column, i) => valueColumn(nameOf(column.name), column.type, i + shift));
   if (withSource !== null) out.unshift(valueColumn(withSource, 'string', 0));
   const narrowable = withSource !== 'Timestamp' && parts.every(({ relation }) => relation.narrow !== undefined);
   const narrow = (fromMs: number, toMs: number): Relation => {

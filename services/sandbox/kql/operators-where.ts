@@ -1,4 +1,4 @@
-import { bind } from './bind.ts';
+import { bind, requireBool } from './bind.ts';
 import { type Bound, type Scope, type Session, scopeOf } from './bound.ts';
 import { NO_ROW, type Relation } from './relation.ts';
 import type { Expr } from './syntax.ts';
@@ -76,7 +76,7 @@ function filtered(input: Relation, test: Bound, session: Session): Relation {
  */
 export function where(input: Relation, expr: Expr, session: Session): Relation {
   const scope = scopeOf(session, 'where', input.columns);
-  const test = bind(expr, scope);
+  const test = requireBool(scope, bind(expr, scope), 'the condition');
   if (input.narrow === undefined) return filtered(input, test, session);
   const { fromMs, toMs } = windowOf(expr, scope);
   const bounded = fromMs > OPEN.fromMs || toMs < OPEN.toMs;

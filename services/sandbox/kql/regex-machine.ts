@@ -72,7 +72,7 @@ export function findMatch(
   };
   for (let at = from; at <= text.length; at += 1) {
     if (found === null) follow(current, { pc: 0, slots: wantGroups ? [at] : NO_SLOTS }, at);
-    budget.spend(1 + (visits >> 2));
+    budget.spend(1 + (visits >> 1));
     visits = 0;
     if (current.length === 0) continue;
     const code = at < text.length ? text.charCodeAt(at) : -1;

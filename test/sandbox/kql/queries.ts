@@ -1,6 +1,6 @@
 /** The hunting queries that the product is designed around, word for word; each parses against the documented columns. */
 export const QUERIES = {
-  'Q0': `// Q0 discovery of override, action, connector and rule spellings
+  Q0: `// Q0 discovery of override, action, connector and rule spellings
 EmailEvents
 | where Timestamp > ago(7d)
 | where EmailDirection == "Inbound"
