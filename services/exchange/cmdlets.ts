@@ -103,6 +103,7 @@ export const cmdlets = {
   'Get-InboundConnector': read(['ResultSize'], 'View-Only Configuration'),
   'Get-User': read(['ResultSize', 'RecipientTypeDetails'], 'View-Only Recipients'),
   'Get-Mailbox': read(['ResultSize', 'RecipientTypeDetails'], 'View-Only Recipients'),
+  'Get-Recipient': read(['Identity', 'ResultSize'], 'View-Only Recipients'),
   'Get-DistributionGroup': read(['Identity', 'ResultSize'], 'View-Only Recipients'),
   'New-DistributionGroup': write(['Name', 'PrimarySmtpAddress', 'Type', 'MemberJoinRestriction'], groups),
   'Set-DistributionGroup': write(

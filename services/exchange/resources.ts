@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { absent, known } from '../tenant/reading.ts';
+import { absent, known, type Reading } from '../tenant/reading.ts';
 import type { Kind, Resources } from '../tenant/resources.ts';
 import { TenantError } from '../tenant/tenant-error.ts';
 import { antiPhishPolicy, antiPhishRule, trustedSender } from './anti-phish.ts';
@@ -36,10 +36,35 @@ const groupValue = (row: GroupRow): Resources['distribution-group'] => ({
       : 'Closed',
 });
 
+const recipient = z.object({ Name: text, PrimarySmtpAddress: text, RecipientTypeDetails: text });
+
+/**
+ * What bears the name where no distribution group does: Get-DistributionGroup answers neither dynamic nor Microsoft 365
+ * groups, and a new group could not take the name of any recipient.
+ */
+async function otherRecipient(
+  exchange: ExchangeClient,
+  key: string,
+): Promise<Reading<Resources['distribution-group']>> {
+  const { rows } = await exchange.invoke('Get-Recipient', { Identity: key });
+  const [row] = rows.map((r) => recipient.parse(r));
+  if (row === undefined) return absent;
+  return known({
+    name: row.Name,
+    address: row.PrimarySmtpAddress.toLowerCase(),
+    type: /dynamic/i.test(row.RecipientTypeDetails)
+      ? 'dynamic'
+      : /groupmailbox/i.test(row.RecipientTypeDetails)
+        ? 'microsoft-365'
+        : 'other',
+    joinRestriction: 'Closed',
+  });
+}
+
 const distributionGroup: ResourceEntry<'distribution-group'> = {
   read: async (exchange, key) => {
     const row = await findGroup(exchange, key);
-    return row === null ? absent : known(groupValue(row));
+    return row === null ? otherRecipient(exchange, key) : known(groupValue(row));
   },
   list: async (exchange) => {
     const { rows } = await exchange.invoke('Get-DistributionGroup', { ResultSize: 'Unlimited' });

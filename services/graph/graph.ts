@@ -94,11 +94,15 @@ export function createGraph(options: GraphOptions): GraphHalf {
     traceCalls.push(performance.now());
   }
 
+  /** The default domain first: new groups get their addresses there. */
   const domains = async (): Promise<readonly string[]> => {
     const rows = await client.pages({ path: '/domains', permission: 'Domain.Read.All' });
     return rows
-      .map((row) => z.object({ id: z.string(), isVerified: z.boolean().nullish() }).parse(row))
+      .map((row) =>
+        z.object({ id: z.string(), isVerified: z.boolean().nullish(), isDefault: z.boolean().nullish() }).parse(row),
+      )
       .filter((d) => d.isVerified !== false)
+      .toSorted((a, b) => Number(b.isDefault ?? false) - Number(a.isDefault ?? false) || (a.id < b.id ? -1 : 1))
       .map((d) => d.id.toLowerCase());
   };
 

@@ -32,8 +32,8 @@ export interface Material {
   readonly days: readonly { readonly day: number; readonly messages: number }[];
   /** Priority accounts hit between the window's start and now. */
   readonly priorityHit: readonly string[];
-  /** Messages to priority accounts in the same time. */
-  readonly priorityMessages: number;
+  /** Messages to priority accounts in the same time; null where nobody asked. */
+  readonly priorityMessages: number | null;
   readonly pilot: readonly Person[];
   readonly reviews: readonly Review[];
   readonly volume: Volume | null;
@@ -89,7 +89,8 @@ export function evidenceOf(m: Material, bars: Bars): Evidence {
   const messages = sum(senders);
   const upper = reviewed.length > 0 ? upperBound(wrong.length, reviewed.length) : null;
   const lower = lowerBound(wrong.length, reviewed.length);
-  const days = Math.floor((m.window.to - m.window.from) / dayMs);
+  // The window is cut to full hours at both ends: 13 days and 23 hours are 14 days to a reader.
+  const days = Math.round(spanOf(m));
   const wrongShare = sum(reviewed) > 0 ? sum(wrong) / sum(reviewed) : 0;
   const falsePositives = [...marks.values()]
     .filter((r) => r.mark === 'good')
@@ -99,7 +100,7 @@ export function evidenceOf(m: Material, bars: Bars): Evidence {
   const allReviewed = reviewed.length === asked.length;
   const coverage = coverageBar(asked, bars);
   const departments = new Set(m.pilot.map((p) => p.department).filter((d) => d !== '')).size;
-  const rate = reportRateOf(m, days);
+  const rate = reportRateOf(m);
 
   const list: Bar[] = [
     bar(
@@ -200,6 +201,8 @@ export function evidenceOf(m: Material, bars: Bars): Evidence {
   };
 }
 
+/** Length of the window in days, at least an hour. */
+const spanOf = (m: Material): number => Math.max(1 / 24, (m.window.to - m.window.from) / dayMs);
 const sum = (list: readonly ReviewedSender[]): number => list.reduce((n, s) => n + s.detected.messages, 0);
 const worst = (m: Material): number => m.days.reduce((most, d) => Math.max(most, d.messages), 0);
 
@@ -260,13 +263,9 @@ const reports = (m: Material): readonly Submission[] | null => {
   );
 };
 
-function reportRateOf(m: Material, days: number): number | null {
+function reportRateOf(m: Material): number | null {
   const list = reports(m);
-  return list === null
-    ? null
-    : m.pilot.length === 0 || days === 0
-      ? 0
-      : (list.length / m.pilot.length) * 100 * (7 / days);
+  return list === null ? null : m.pilot.length === 0 ? 0 : (list.length / m.pilot.length) * 100 * (7 / spanOf(m));
 }
 
 interface Counted {
@@ -288,7 +287,7 @@ function figuresOf(m: Material, c: Counted): readonly Figure[] {
     value: `unknown: ${why}`,
     known: false,
   });
-  const mean = c.days > 0 ? c.messages / c.days : 0;
+  const mean = c.messages / spanOf(m);
   const recipients = new Set(c.senders.flatMap((s) => s.detected.recipientIds)).size;
   const onPriority = c.senders.filter((s) => s.priorityHits.length > 0);
   const user = reports(m);
@@ -311,11 +310,13 @@ function figuresOf(m: Material, c: Counted): readonly Figure[] {
     fact('messages', 'Messages detected', `${c.messages}`),
     fact('senders', 'Distinct senders', `${c.senders.length}`),
     fact('recipients', 'Distinct recipients', `${recipients}`),
-    fact(
-      'priority',
-      'On priority accounts',
-      `${m.priorityMessages} caught up to now, ${onPriority.filter((s) => s.mark === 'good').length} senders wrong`,
-    ),
+    m.priorityMessages === null
+      ? open('priority', 'On priority accounts, up to now', 'asked only when this decision is next')
+      : fact(
+          'priority',
+          'On priority accounts, up to now',
+          `${m.priorityMessages} caught, ${onPriority.filter((s) => s.mark === 'good').length} wrong`,
+        ),
     fact(
       'review',
       'Reviewed',
@@ -367,14 +368,14 @@ function figuresOf(m: Material, c: Counted): readonly Figure[] {
       known: false,
     },
     m.action === 'Junk'
-      ? fact('notices', 'Notices a day', '0 (mail in Junk causes no quarantine notice)')
-      : fact('notices', 'Notices a day', `${Math.ceil(perDay)} (assumed: one notice per quarantined message)`),
+      ? fact('notices', 'Notices a day (mail in Junk causes none)', '0')
+      : fact('notices', 'Notices a day (assumed: one per quarantined message)', `${Math.ceil(perDay)}`),
     releases === null
       ? open('releases', 'Release requests a day', 'nothing reviewed, so no rate')
       : fact(
           'releases',
-          'Release requests a day',
-          `${Math.ceil(releases)} against ${m.deskPerDay} the desk can handle${releases > m.deskPerDay ? ': too many' : ''} (assumed: upper bound of wrong plus undecided, times messages a day)`,
+          'Release requests a day (assumed: upper bound of wrong, and undecided)',
+          `${Math.ceil(releases)} (desk: ${m.deskPerDay}${releases > m.deskPerDay ? ', too many' : ''})`,
         ),
     fact('judges', 'Judged by', [...new Set(c.reviewed.flatMap((s) => s.by ?? []))].join(', ') || 'nobody yet'),
   ];

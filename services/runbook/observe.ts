@@ -15,6 +15,8 @@ export interface Observation {
   readonly window: Window | null;
   /** When the observation began, ms; null where it has not. */
   readonly since: number | null;
+  /** False: detections and submissions only. */
+  readonly whole: boolean;
   readonly detected: Reading<Questions['detected-senders']['answer']>;
   readonly recent: Reading<Questions['detected-senders']['answer']>;
   readonly volume: Reading<Questions['volume']['answer']>;
@@ -49,40 +51,45 @@ export function windowOf(known: Known, longestDays: number, since: number | null
 export const pilotStarted = (known: Known): number | null =>
   settledRun(known, 'start-pilot')?.settledAt ?? attestedBy(known, 'start-pilot')?.at ?? null;
 
-/** Reads the pilot and, over the window, what hunting and the submissions know of its mail. Queries run side by side. */
+/**
+ * Reads the pilot and, over the window, what hunting and the submissions know of its mail. Queries run side by side.
+ * `whole` false reads the detections only, for a decision that is not next: hunting takes 45 calls a minute in all.
+ */
 export async function observe(
   tenant: TenantReader,
   known: Known,
   settings: Settings,
   detections: readonly Detection[],
   since: number | null,
+  whole = true,
 ): Promise<Observation> {
   const pilot = await readPilot(tenant, settings);
   const window = windowOf(known, settings.longestWindowDays, since);
   const people: readonly Person[] = pilotOf(pilot, [])?.people ?? [];
   if (window === null || people.length === 0) {
     const none = unknown('nothing to observe yet');
-    return { pilot, window, since, detected: none, recent: none, volume: none, zapped: none, submissions: none };
+    return { pilot, window, since, whole, detected: none, recent: none, volume: none, zapped: none, submissions: none };
   }
   const recipients = people.map((p) => p.id).toSorted();
   const priority = people
     .filter((p) => p.priority)
     .map((p) => p.id)
     .toSorted();
+  const spared = unknown('asked only when this decision is next');
   const [detected, recent, volume, zapped, submissions] = await Promise.all([
     tenant.ask('detected-senders', { recipients, detections, window }),
-    priority.length === 0
+    !whole || priority.length === 0
       ? { is: 'value' as const, value: { senders: [], days: [], complete: true } }
       : tenant.ask('detected-senders', {
           recipients: priority,
           detections,
           window: { from: window.from, to: Math.max(window.to, known.now) },
         }),
-    tenant.ask('volume', { recipients, window, connectors: [] }),
-    tenant.ask('zapped', { recipients, window }),
+    whole ? tenant.ask('volume', { recipients, window, connectors: [] }) : spared,
+    whole ? tenant.ask('zapped', { recipients, window }) : spared,
     tenant.ask('submissions', { window }),
   ]);
-  return { pilot, window, since, detected, recent, volume, zapped, submissions };
+  return { pilot, window, since, whole, detected, recent, volume, zapped, submissions };
 }
 
 const why = (r: Reading<unknown>): string =>
@@ -129,10 +136,10 @@ export function materialOf(
   return {
     window: o.window,
     now: known.now,
-    observedDays: o.since === null ? 0 : Math.max(0, Math.floor((o.window.to - o.since) / dayMs)),
+    observedDays: o.since === null ? 0 : Math.max(0, Math.floor((known.now - o.since) / dayMs)),
     senders: detected.senders,
     days: detected.days,
-    priorityMessages: recent.senders.reduce((n, s) => n + s.messages, 0),
+    priorityMessages: o.whole ? recent.senders.reduce((n, s) => n + s.messages, 0) : null,
     priorityHit: [...new Set(recent.senders.flatMap((s) => s.recipientIds).filter((id) => priority.has(id)))],
     volume: o.volume.is === 'value' ? o.volume.value : null,
     zapped: o.zapped.is === 'value' ? o.zapped.value : null,

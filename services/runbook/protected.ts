@@ -9,23 +9,28 @@ export const plainName = (name: string): string =>
     .replace(/\s+/g, ' ')
     .trim();
 
+/** Most protected people that one policy takes (Set-AntiPhishPolicy, TargetedUsersToProtect). */
+const mostProtected = 350;
+
 /** People whose names are protected, as `DisplayName;address`: the setting, else the priority accounts; at most 350. */
 export function protectedUsers(settings: Settings, people: readonly Person[]): readonly string[] {
   const named =
     settings.protectedUsers.length > 0
-      ? settings.protectedUsers.map((entry) => {
-          const at = entry.lastIndexOf(';');
-          return `${plainName(entry.slice(0, at < 0 ? undefined : at))};${
-            at < 0
-              ? ''
-              : entry
-                  .slice(at + 1)
-                  .trim()
-                  .toLowerCase()
-          }`;
-        })
-      : people
-          .filter((p) => p.priority && p.mailbox === 'user')
-          .map((p) => `${plainName(p.name)};${p.address.toLowerCase()}`);
-  return [...new Set(named.filter((n) => /^[^;]+;[^;@]+@[^;@]+$/.test(n)))].toSorted().slice(0, 350);
+      ? settings.protectedUsers.map(entryOf)
+      : priorityAccounts(people).map((p) => entryOf(`${p.name};${p.address}`));
+  return [...new Set(named.filter((n) => /^[^;]+;[^;@]+@[^;@]+$/.test(n)))].toSorted().slice(0, mostProtected);
+}
+
+/** How many of those named are not on the list: without name or address, named twice, or beyond the 350th. */
+export const leftUnprotected = (settings: Settings, people: readonly Person[]): number =>
+  (settings.protectedUsers.length > 0 ? settings.protectedUsers : priorityAccounts(people)).length -
+  protectedUsers(settings, people).length;
+
+const priorityAccounts = (people: readonly Person[]): readonly Person[] =>
+  people.filter((p) => p.priority && p.mailbox === 'user');
+
+function entryOf(entry: string): string {
+  const at = entry.lastIndexOf(';');
+  const address = at < 0 ? '' : entry.slice(at + 1);
+  return `${plainName(at < 0 ? entry : entry.slice(0, at))};${address.trim().toLowerCase()}`;
 }

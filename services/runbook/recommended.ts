@@ -114,6 +114,7 @@ export const stages = {
   'user-impersonation': { field: 'TargetedUserProtectionAction', standard: 'Quarantine', strict: 'Quarantine' },
   'domain-impersonation': { field: 'TargetedDomainProtectionAction', standard: 'Quarantine', strict: 'Quarantine' },
 } as const;
+/** A stage by the id of the step that sets it. */
 export type StageId = keyof typeof stages;
 
 /** The full pilot policy of one level: every parameter of the table, the tenant's lists and the overlay. */

@@ -1,16 +1,15 @@
-/** Natural logarithm of n choose k. */
-function logChoose(n: number, k: number): number {
-  let sum = 0;
-  for (let i = 1; i <= k; i++) sum += Math.log(n - k + i) - Math.log(i);
-  return sum;
-}
-
 /** Probability of at most `wrong` in `n` at a true rate `p`. */
 function cumulative(wrong: number, n: number, p: number): number {
   if (p <= 0) return 1;
   if (p >= 1) return wrong >= n ? 1 : 0;
-  let sum = 0;
-  for (let k = 0; k <= wrong; k++) sum += Math.exp(logChoose(n, k) + k * Math.log(p) + (n - k) * Math.log1p(-p));
+  const odds = Math.log(p) - Math.log1p(-p);
+  // Logarithms throughout: the first term alone underflows at a few thousand.
+  let term = n * Math.log1p(-p);
+  let sum = Math.exp(term);
+  for (let k = 1; k <= wrong; k++) {
+    term += Math.log(n - k + 1) - Math.log(k) + odds;
+    sum += Math.exp(term);
+  }
   return Math.min(1, sum);
 }
 
@@ -34,5 +33,5 @@ export function upperBound(wrong: number, n: number, confidence = 0.95): number 
 
 /** One-sided exact (Clopper-Pearson) lower bound of a share, 0..1. Nothing wrong: 0. */
 export function lowerBound(wrong: number, n: number, confidence = 0.95): number {
-  return n <= 0 || wrong <= 0 ? 0 : 1 - upperBound(n - wrong, n, confidence);
+  return n <= 0 || wrong <= 0 ? 0 : solve((p) => cumulative(wrong - 1, n, p) - confidence);
 }

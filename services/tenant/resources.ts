@@ -31,7 +31,11 @@ export type Kind = keyof Resources;
 export interface DistributionGroup {
   readonly name: string;
   readonly address: string;
-  readonly type: 'distribution' | 'security';
+  /**
+   * Only the first two are static and can be named by policies and mail flow rules alike. `other`: a recipient of that
+   * name that is no group.
+   */
+  readonly type: 'distribution' | 'security' | 'dynamic' | 'microsoft-365' | 'other';
   readonly joinRestriction: 'Open' | 'Closed' | 'ApprovalRequired';
 }
 

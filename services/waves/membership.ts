@@ -20,10 +20,10 @@ export function unitsOf(people: readonly Person[]): readonly Unit[] {
   for (const p of eligible) for (const other of p.assists) if (root.has(other)) root.set(find(p.id), find(other));
   const units = new Map<string, Person[]>();
   for (const p of eligible) units.set(find(p.id), [...(units.get(find(p.id)) ?? []), p]);
-  return [...units.values()].map((members) => ({
-    people: members.toSorted((a, b) => (a.address < b.address ? -1 : 1)),
-    department: (members.find((m) => m.priority) ?? members[0])?.department ?? '',
-  }));
+  return [...units.values()].map((found) => {
+    const members = found.toSorted((a, b) => (a.address < b.address ? -1 : 1));
+    return { people: members, department: (members.find((m) => m.priority) ?? members[0])?.department ?? '' };
+  });
 }
 
 export interface Selection {
@@ -32,34 +32,53 @@ export interface Selection {
   readonly byDepartment: readonly (readonly [string, number])[];
 }
 
+const sizeOf = (unit: Unit): number => unit.people.filter(countsAsPerson).length;
+const nameOf = (unit: Unit): string => unit.people[0]?.address ?? '';
+
 /**
- * Picks whole units until `wanted` people are reached. With `departments`: everybody of these. Without: in turn from
- * each department, so that small numbers still spread. The same people give the same choice, whatever their order.
+ * Picks whole units up to `wanted` people (shared mailboxes do not count). With `departments`: only units with somebody
+ * of these. In turn from each department, so that small numbers still spread; a unit that is larger than the room left
+ * waits. Where no unit fits at all the smallest is taken, so that a choice never comes back empty for that reason alone.
+ * The same people give the same choice, whatever their order.
  */
 export function chooseUnits(
   candidates: readonly Unit[],
   wanted: number,
   departments: readonly string[] | null,
 ): Selection {
+  const asked = departments === null ? null : new Set(departments.map((d) => d.trim().toLowerCase()));
   const fits = candidates
-    .filter((u) => departments === null || departments.some((d) => d.toLowerCase() === u.department.toLowerCase()))
-    .toSorted((a, b) => ((a.people[0]?.address ?? '') < (b.people[0]?.address ?? '') ? -1 : 1));
+    .filter((u) => asked === null || u.people.some((p) => asked.has(p.department.toLowerCase())))
+    .toSorted((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
+  const everybody = fits.reduce((n, u) => n + sizeOf(u), 0) <= wanted;
+  const taken = everybody ? fits : inTurn(fits, wanted);
+  const smallest = fits.filter((u) => sizeOf(u) > 0).toSorted((a, b) => sizeOf(a) - sizeOf(b))[0];
+  const chosen = taken.some((u) => sizeOf(u) > 0) || !smallest || wanted <= 0 ? taken : [smallest];
+  const joining = chosen.flatMap((u) => u.people);
+  return { joining, byDepartment: departmentsOf(joining) };
+}
+
+/** One unit of each department after the other, as long as there is room. */
+function inTurn(units: readonly Unit[], wanted: number): readonly Unit[] {
   const queues = new Map<string, Unit[]>();
-  for (const unit of fits) queues.set(unit.department, [...(queues.get(unit.department) ?? []), unit]);
+  for (const unit of units) queues.set(unit.department, [...(queues.get(unit.department) ?? []), unit]);
   const names = [...queues.keys()].toSorted();
-  const joining: Person[] = [];
-  const count = (): number => joining.filter(countsAsPerson).length;
-  for (let moved = true; moved && count() < wanted; ) {
+  const taken: Unit[] = [];
+  let room = wanted;
+  for (let moved = true; moved && room > 0; ) {
     moved = false;
     for (const name of names) {
-      if (count() >= wanted) break;
-      const unit = queues.get(name)?.shift();
+      const queue = queues.get(name) ?? [];
+      const at = queue.findIndex((u) => sizeOf(u) <= room);
+      const unit = room > 0 ? queue[at] : undefined;
       if (!unit) continue;
-      joining.push(...unit.people);
+      queue.splice(at, 1);
+      taken.push(unit);
+      room -= sizeOf(unit);
       moved = true;
     }
   }
-  return { joining, byDepartment: departmentsOf(joining) };
+  return taken;
 }
 
 /** People per department, largest first; shared mailboxes do not count. */

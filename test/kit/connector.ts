@@ -24,6 +24,8 @@ export interface Recorded {
   readonly conversation: string;
   readonly activityId: string;
   readonly activity: SentActivity;
+  /** The credential that it came with. */
+  readonly authorization: string | undefined;
 }
 
 /** What the next request of the bot gets instead of an answer. */
@@ -50,10 +52,9 @@ export interface Answered {
   readonly activity: Readonly<Record<string, unknown>>;
 }
 
-const bot = { id: '28:cutover', name: 'Cutover' };
-
 /** Builds activities like those that Teams sends to a bot (Teams documentation, "Channel and group chat conversations with a bot"). */
-function activityBuilder(serviceUrl: string, tenantId: string, zone: string, now: () => number) {
+function activityBuilder(serviceUrl: string, botId: string, tenantId: string, zone: string, now: () => number) {
+  const bot = { id: botId, name: 'Cutover' };
   let sequence = 1_700_000_000_000;
   const nextId = (): string => String(sequence++);
   function frame(person: Person, where: Where, type: string): Record<string, unknown> {
@@ -137,6 +138,8 @@ export interface Connector {
   readonly serviceUrl: string;
   /** Everything the bot sent, oldest first. */
   readonly sent: readonly Recorded[];
+  /** How many requests of the bot came in, the spoiled ones included. */
+  asked(): number;
   /** The messages of a conversation as a reader sees them now: updates applied, deleted gone, typing left out. */
   messages(conversation: string): readonly SentActivity[];
   /** Spoils the next requests, one after another. */
@@ -170,12 +173,15 @@ function baseOf(conversation: string): string {
 /** Starts the connector on loopback. `botEndpoint` is where activities go; `now` stamps them (the sandbox's clock). */
 export async function startConnector(options: {
   readonly botEndpoint: string;
+  /** The bot's id in activities; `28:cutover` when not given. */
+  readonly botId?: string;
   readonly tenantId?: string;
   /** IANA zone of the people. */
   readonly zone?: string;
   readonly now?: () => number;
 }): Promise<Connector> {
   const sent: Recorded[] = [];
+  let requests = 0;
   const troubles: Trouble[] = [];
   const gone = new Set<string>();
   const waiting = new Set<() => void>();
@@ -188,6 +194,7 @@ export async function startConnector(options: {
   }
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    requests += 1;
     const text = await textOf(request);
     const match = /^\/v3\/conversations\/([^/]+)\/(activities|members|pagedmembers)(?:\/([^/?]+))?/.exec(
       request.url ?? '',
@@ -203,7 +210,7 @@ export async function startConnector(options: {
       return refuse(response, { status: 404, code: 'ActivityNotFoundInConversation' });
     const id = how === 'post' ? `1:${randomUUID()}` : (target ?? '');
     const activity: SentActivity = text === '' ? {} : JSON.parse(text);
-    sent.push({ how, conversation, activityId: id, activity });
+    sent.push({ how, conversation, activityId: id, activity, authorization: request.headers.authorization });
     // Two statements: restify replaces writeHead for the whole process by one that returns nothing.
     response.writeHead(how === 'post' ? 201 : 200, { 'content-type': 'application/json' });
     response.end(JSON.stringify({ id }));
@@ -218,6 +225,7 @@ export async function startConnector(options: {
   const serviceUrl = `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`;
   const build = activityBuilder(
     serviceUrl,
+    options.botId ?? '28:cutover',
     options.tenantId ?? '5a0d0000-0000-4000-8000-00000000aaaa',
     options.zone ?? 'Europe/London',
     options.now ?? Date.now,
@@ -246,6 +254,7 @@ export async function startConnector(options: {
   return {
     serviceUrl,
     sent,
+    asked: () => requests,
     messages(conversation) {
       const shown = new Map<string, SentActivity>();
       for (const { how, conversation: at, activityId, activity } of sent) {

@@ -63,10 +63,17 @@ export function readCard(card: unknown): Read {
     if (value === null || typeof value !== 'object') return;
     const element = value as Readonly<Record<string, unknown>>;
     if (element['type'] === 'TextBlock') texts.push(String(element['text']));
-    if (element['type'] === 'RichTextBlock') texts.push((element['inlines'] as readonly { readonly text?: string }[]).map((i) => i.text ?? '').join(''));
-    if (element['type'] === 'Action.Execute') buttons.push({ title: String(element['title']), verb: String(element['verb']), data: element['data'] as Button['data'] });
+    if (element['type'] === 'RichTextBlock')
+      texts.push((element['inlines'] as readonly { readonly text?: string }[]).map((i) => i.text ?? '').join(''));
+    if (element['type'] === 'Action.Execute')
+      buttons.push({
+        title: String(element['title']),
+        verb: String(element['verb']),
+        data: element['data'] as Button['data'],
+      });
     if (String(element['type']).startsWith('Input.')) inputs.push(String(element['id']));
-    for (const [name, inner] of Object.entries(element)) if (!['inlines', 'fallback', 'data'].includes(name)) walk(inner);
+    for (const [name, inner] of Object.entries(element))
+      if (!['inlines', 'fallback', 'data'].includes(name)) walk(inner);
   };
   walk(card);
   return { text: texts.join('\n'), buttons, inputs };
@@ -74,18 +81,36 @@ export function readCard(card: unknown): Read {
 
 const readActivity = (activity: SentActivity): Read => {
   const cards = (activity.attachments ?? []).map((a) => readCard(a.content));
-  return { text: [activity.text ?? '', ...cards.map((c) => c.text)].filter(Boolean).join('\n'), buttons: cards.flatMap((c) => c.buttons), inputs: cards.flatMap((c) => c.inputs) };
+  return {
+    text: [activity.text ?? '', ...cards.map((c) => c.text)].filter(Boolean).join('\n'),
+    buttons: cards.flatMap((c) => c.buttons),
+    inputs: cards.flatMap((c) => c.inputs),
+  };
 };
 
-const joined = (reads: readonly Read[]): Read => ({ text: reads.map((r) => r.text).join('\n'), buttons: reads.flatMap((r) => r.buttons), inputs: reads.flatMap((r) => r.inputs) });
+const joined = (reads: readonly Read[]): Read => ({
+  text: reads.map((r) => r.text).join('\n'),
+  buttons: reads.flatMap((r) => r.buttons),
+  inputs: reads.flatMap((r) => r.inputs),
+});
 
 /** Starts a rehearsal. The sandbox's clock begins on a Monday morning and moves only by `advance` and real time. */
 export async function openRehearsal(options: { readonly seed?: number } = {}): Promise<Rehearsal> {
   const database = await emptyDatabase();
-  const sandbox = await startSandbox({ seed: options.seed ?? 1, epochMs: Date.parse('2026-03-02T08:00:00Z'), port: 0, machineNow: Date.now });
+  const sandbox = await startSandbox({
+    seed: options.seed ?? 1,
+    epochMs: Date.parse('2026-03-02T08:00:00Z'),
+    port: 0,
+    machineNow: Date.now,
+  });
   const log = createLogger({ level: 'error', write: (line) => void process.stderr.write(line) });
   const metrics = createMetrics();
-  const adapter = createAdapter({ identity: { kind: 'none' }, hostAllowed: onLoopback, log, failed: metrics.turnFailed });
+  const adapter = createAdapter({
+    identity: { kind: 'none' },
+    hostAllowed: onLoopback,
+    log,
+    failed: metrics.turnFailed,
+  });
   const transport = createTransport({ adapter, botAppId: '', hostAllowed: onLoopback, now: Date.now });
   const app = await createApp({
     kind: 'rehearsal',
@@ -103,9 +128,23 @@ export async function openRehearsal(options: { readonly seed?: number } = {}): P
   });
   sandbox.setOnAdvance((now) => app.settleDue(now));
   await app.start();
-  const server = await startServer({ host: '127.0.0.1', port: 0, adapter, handle: (context) => app.handle(context), health: () => app.health(), hostAllowed: onLoopback, metrics, log, clock: () => performance.now() });
+  const server = await startServer({
+    host: '127.0.0.1',
+    port: 0,
+    adapter,
+    handle: (context) => app.handle(context),
+    health: () => app.health(),
+    hostAllowed: onLoopback,
+    metrics,
+    log,
+    clock: () => performance.now(),
+  });
   const endpoint = `${server.origin}/api/messages`;
-  const connector = await startConnector({ botEndpoint: endpoint, zone: 'Europe/Copenhagen', now: () => sandbox.now() });
+  const connector = await startConnector({
+    botEndpoint: endpoint,
+    zone: 'Europe/Copenhagen',
+    now: () => sandbox.now(),
+  });
   const people = sandbox.people();
   const where = (place?: string) => (place === undefined ? undefined : { channel: place });
 
@@ -114,13 +153,29 @@ export async function openRehearsal(options: { readonly seed?: number } = {}): P
     const answered = await connector.say(person, text, where(place));
     if (answered.status !== 200) throw new Error(`"${text}" was answered with ${answered.status}`);
     const mine = place ?? `a:${person.aadObjectId}`;
-    return joined(connector.sent.slice(before).filter((r) => r.how === 'post' && r.conversation.startsWith(mine) && r.activity.type !== 'typing').map((r) => readActivity(r.activity)));
+    return joined(
+      connector.sent
+        .slice(before)
+        .filter((r) => r.how === 'post' && r.conversation.startsWith(mine) && r.activity.type !== 'typing')
+        .map((r) => readActivity(r.activity)),
+    );
   };
   const click = async (person: Person, verb: string, data: object, place?: string): Promise<Read> => {
+    const before = connector.sent.length;
     const answered = await connector.click(person, undefined, verb, data, where(place));
-    if (answered.status !== 200) throw new Error(`${verb} was answered with ${answered.status}: ${JSON.stringify(answered.body)}`);
+    if (answered.status !== 200)
+      throw new Error(`${verb} was answered with ${answered.status}: ${JSON.stringify(answered.body)}`);
     const body = answered.body as { readonly value?: unknown };
-    return typeof body.value === 'string' ? { text: body.value, buttons: [], inputs: [] } : readCard(body.value);
+    if (typeof body.value === 'string') return { text: body.value, buttons: [], inputs: [] };
+    const read = readCard(body.value);
+    if (!read.text.startsWith('At work')) return read;
+    // A slow answer: the card is replaced when the work is done.
+    const mine = place ?? `a:${person.aadObjectId}`;
+    const later = () =>
+      connector.sent.slice(before).filter((r) => r.conversation.startsWith(mine) && r.activity.attachments);
+    await connector.until(() => later().length > 0, 30_000);
+    const last = later()[0];
+    return last ? readActivity(last.activity) : read;
   };
   return {
     app,
@@ -138,7 +193,8 @@ export async function openRehearsal(options: { readonly seed?: number } = {}): P
     click,
     press: (person, card, title, more = {}, place) => {
       const button = card.buttons.find((b) => b.title === title);
-      if (!button) throw new Error(`no button "${title}" on:\n${card.text}\n${card.buttons.map((b) => b.title).join(', ')}`);
+      if (!button)
+        throw new Error(`no button "${title}" on:\n${card.text}\n${card.buttons.map((b) => b.title).join(', ')}`);
       return click(person, button.verb, { ...button.data, ...more }, place);
     },
     advance: async (duration) => {

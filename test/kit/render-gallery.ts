@@ -17,13 +17,19 @@ import { reviewCard } from '../../cards/review.ts';
 import * as run from '../../cards/run.ts';
 import { hostile, hostileRun, sampleEvidence, sampleFrame, sampleRun } from '../../cards/sample-data.ts';
 import { planCard, type StepView, stepCard, stepsCard } from '../../cards/steps.ts';
+import { withNotice } from '../../cards/with-notice.ts';
 import type { ReviewedSender } from '../../services/runbook/evidence.ts';
 import { runbook, stepIds } from '../../services/runbook/step-id.ts';
 import { settingsTable } from '../../services/settings/settings.ts';
 
 const sets = new Map<string, () => Card>();
-const add = <V>(name: string, draw: (view: V, frame: Frame) => Card, views: Readonly<Record<string, V>>): void => {
-  for (const [kind, view] of Object.entries(views)) sets.set(`${name}.${kind}`, () => draw(view, sampleFrame));
+const kinds = new Map<string, { readonly view: unknown; readonly draw: (view: unknown, frame: Frame) => Card }>();
+const add = <V>(name: string, draw: (view: V, frame: Frame) => Card, samples: Readonly<Record<string, V>>): void => {
+  for (const [kind, view] of Object.entries(samples)) {
+    sets.set(`${name}.${kind}`, () => draw(view, sampleFrame));
+    // The door of the tests: a view of the same shape with other texts and longer lists.
+    kinds.set(`${name}.${kind}`, { view, draw: (other, frame) => draw(other as V, frame) });
+  }
 };
 
 const sender = (address: string, name: string, subject: string): ReviewedSender => ({
@@ -51,6 +57,33 @@ const sender = (address: string, name: string, subject: string): ReviewedSender 
   mark: null,
   by: null,
   priorityHits: ['x'],
+});
+const seen: readonly (readonly [string, string, string, number])[] = [
+  ['lea.berg@contoso-payments.example', 'Lea Berg', 'Are you at your desk?', 9],
+  ['ceo@contoso-parts.example', 'Tom Ek', 'Invoice 4410 is overdue', 6],
+  ['t.ek.private@mail.example', 'Tom Ek', 'My new number', 4],
+  ['board@letters.example', 'Ida Lund via Board Letters', 'Papers for Thursday', 2],
+];
+/** Senders as reviewers meet them: different names, results and marks. */
+const several = seen.map(([address, name, subject, messages], i) => {
+  const one = sender(address, name, subject);
+  return {
+    key: `p${i}`,
+    sender: {
+      ...one,
+      detected: {
+        ...one.detected,
+        messages,
+        recipients: Math.max(1, messages - 2),
+        firstContact: i === 3 ? 0 : 1,
+        spfPass: i === 0 ? 0 : messages,
+        dkimPass: i === 3 ? messages : i,
+        dmarcPass: i === 3 ? messages : 0,
+      },
+      mark: i === 1 ? ('bad' as const) : null,
+      priorityHits: i === 0 ? ['x', 'y'] : [],
+    },
+  };
 });
 const ten = (address: string, name: string, subject: string) =>
   Array.from({ length: 10 }, (_, i) => ({ key: `s${i}`, sender: sender(address, name, subject) }));
@@ -108,8 +141,9 @@ const badStep: StepView = {
 
 add('approval', approval.approvalCard, approval.samples);
 add('figures', figures.figuresCard, figures.samples);
-add('progress', run.progressCard, run.samples);
-add('outcome', run.outcomeCard, run.samples);
+const { waiting, approved, applying, ...ended } = run.samples;
+add('progress', run.progressCard, { waiting, approved, applying, hostile: ended.hostile });
+add('outcome', run.outcomeCard, ended);
 add('refusal', notice.refusalCard, notice.samples);
 add('notice', notice.noticeCard, notice.noticeSamples);
 add('paused', notice.pausedCard, notice.pausedSamples);
@@ -132,8 +166,8 @@ add('help', helpCard, {
 const parts = [...new Set(Object.values(runbook))];
 add('status', statusCard, {
   empty: {
-    now: 'Nothing is done yet',
-    next: null,
+    now: 'Prepare: the pilot has not started',
+    next: { id: 'pilot-groups', title: 'Pilot groups' },
     blockers: [],
     mustAct: [],
     parts: [],
@@ -148,7 +182,7 @@ add('status', statusCard, {
     mustAct: ['Jon: review 12 senders'],
     parts: parts.map((name, i) => ({
       name,
-      done: Math.max(0, 6 - i * 2),
+      done: Math.min(Math.max(0, 6 - i * 2), stepIds.filter((id) => runbook[id] === name).length),
       of: stepIds.filter((id) => runbook[id] === name).length,
     })),
     forecast: 'Mon 1 Mar 2027',
@@ -167,6 +201,7 @@ add('status', statusCard, {
   },
 });
 add('steps', stepsCard, {
+  hostile: { parts: [{ name: hostile, steps: [{ id: 'waves', title: hostile, standing: 'ready' }] }] },
   empty: { parts: [] },
   full: {
     parts: parts.map((name) => ({
@@ -193,6 +228,14 @@ add('review', reviewCard, {
     undecided: 25,
     senders: ten('ceo@contoso-parts.example', 'Tom Ek', 'Invoice 4410 is overdue'),
   },
+  picture: {
+    step: 'user-impersonation',
+    title: 'Did these four senders really pose as your executives?',
+    page: 0,
+    pages: 1,
+    undecided: 3,
+    senders: several,
+  },
   hostile: {
     step: 'user-impersonation',
     title: hostile,
@@ -209,6 +252,7 @@ add('attest', attestCard, {
     why: 'This version does not check it yet.',
     days: 90,
   },
+  hostile: { about: 'x', title: hostile, why: hostile, days: 1 },
 });
 add('by-hand', byHandCard, {
   full: {
@@ -217,6 +261,7 @@ add('by-hand', byHandCard, {
     title: 'Grow pilot 480 → 1,450 people?',
     act: { id: 'exempt', when: 'after', text: 'Exempt 970 people at the old service', people: 970 },
   },
+  hostile: { run: '41', version: 5, title: hostile, act: { id: 'x', when: 'before', text: hostile, people: 1 } },
 });
 add('setting', settingCard, {
   full: {
@@ -226,6 +271,7 @@ add('setting', settingCard, {
     value: '0.02',
     standard: '0.02',
   },
+  hostile: { name: 'bypassRule', label: 'Bypass rule', help: hostile, value: hostile, standard: hostile },
 });
 const empty = { sender: '', recipient: '', subject: '', messageId: '', networkMessageId: '', from: '', to: '' };
 add('message', messageQuestionCard, {
@@ -257,6 +303,7 @@ add('waves', wavesCard, {
       { name: 'Wave 3', people: 1450, state: '○ To come', tone: 'Default', figures: '' },
     ],
   },
+  hostile: { waves: [{ name: hostile, people: 3, state: hostile, tone: 'Warning', figures: hostile }] },
 });
 const reported = {
   day: 'Tue 24 Nov 2026',
@@ -291,18 +338,46 @@ add('digest', digestCard, {
     headline: 'Pilot, wave 2, day 9',
     lines: ['23 reports, 5 more than yesterday', '12 senders to review'],
   },
+  hostile: { day: 'Tue 24 Nov 2026', headline: hostile, lines: [hostile, hostile] },
 });
 const groups = [...new Set(Object.values(settingsTable).map((s) => s.group))];
 add('settings', settingsCard, {
+  hostile: {
+    groups: [{ name: hostile, settings: [{ name: 'bypassRule', label: hostile, value: hostile, changed: true }] }],
+  },
   full: {
     groups: groups.map((name) => ({
       name,
       settings: Object.entries(settingsTable)
         .filter(([, s]) => s.group === name)
-        .map(([id, s]) => ({ name: id, label: s.label, value: JSON.stringify(s.standard), changed: false })),
+        .map(([id, s]) => ({
+          name: id,
+          label: s.label,
+          value: Array.isArray(s.standard) ? s.standard.join(', ') : String(s.standard),
+          changed: id === 'waveLimit',
+        })),
     })),
   },
 });
 
+add(
+  'with-notice',
+  (view: Parameters<typeof withNotice>[1], frame) =>
+    withNotice(approval.approvalCard({ run: sampleRun, reviewedBy: ['Jon'], notices: [] }, frame), view),
+  {
+    full: {
+      what: 'That card was out of date, so nothing was done',
+      next: 'Below is how change 41 stands now. Decide on it there.',
+    },
+    hostile: { what: hostile, next: hostile },
+  },
+);
+
 /** Every sample of every card, by `<card>.<sample>`, drawn on demand. */
 export const gallery: ReadonlyMap<string, () => Card> = sets;
+
+/** Every sample's view with its binder, so that a test can draw it with other texts and longer lists. */
+export const views: ReadonlyMap<
+  string,
+  { readonly view: unknown; readonly draw: (view: unknown, frame: Frame) => Card }
+> = kinds;

@@ -48,7 +48,12 @@ describe('a newcomer, a lead and two approvers', () => {
     await r.settle();
     const card = r.reads(channel).find((m) => m.buttons.some((b) => b.title === 'Approve' && b.data['run'] !== '1'));
     if (!card) throw new Error('no approval card in the channel');
-    const own = await r.click(alex, 'run.approve', card.buttons.find((b) => b.title === 'Approve')?.data ?? {}, channel);
+    const own = await r.click(
+      alex,
+      'run.approve',
+      card.buttons.find((b) => b.title === 'Approve')?.data ?? {},
+      channel,
+    );
     expect(own.text).toMatch(/role|asked for this/);
     expect(changed()).toBe(0);
     await r.press(megan, card, 'Approve', {}, channel);
@@ -65,7 +70,9 @@ describe('a newcomer, a lead and two approvers', () => {
     const back = await r.press(megan, outcome, 'Ask to roll back', { reason: 'Only a drill' }, channel);
     expect(back.text).toContain('Take back change');
     await r.settle();
-    const undo = r.reads(channel).find((m) => m.text.includes('Take back change') && m.buttons.some((b) => b.title === 'Approve'));
+    const undo = r
+      .reads(channel)
+      .find((m) => m.text.includes('Take back change') && m.buttons.some((b) => b.title === 'Approve'));
     if (!undo) throw new Error('no approval card for the way back');
     expect((await r.press(megan, undo, 'Approve', {}, channel)).text).toMatch(/asked for this/);
     await r.press(r.who('Adele'), undo, 'Approve', {}, channel);

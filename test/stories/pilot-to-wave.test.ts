@@ -11,7 +11,13 @@ afterAll(() => r.close());
 /** The approval card that stands in the channel for a title. */
 function approvalOf(title: RegExp): Read {
   const card = r.reads(channel).findLast((m) => title.test(m.text) && m.buttons.some((b) => b.title === 'Approve'));
-  if (!card) throw new Error(`no approval card for ${title} among:\n${r.reads(channel).map((m) => m.text.slice(0, 200)).join('\n---\n')}`);
+  if (!card)
+    throw new Error(
+      `no approval card for ${title} among:\n${r
+        .reads(channel)
+        .map((m) => m.text.slice(0, 200))
+        .join('\n---\n')}`,
+    );
   return card;
 }
 
@@ -38,11 +44,26 @@ async function carryOut(step: string, title: RegExp): Promise<Read> {
 /** Exempts the pilot at the old service, as a person does by hand, and says so on the card that asks for it. */
 async function exemptByHand(): Promise<void> {
   const { exchangeMembers } = await members();
-  await fetch(`${r.sandbox.origin}/sandbox/old-service`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ exempt: exchangeMembers }) });
+  await fetch(`${r.sandbox.origin}/sandbox/old-service`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ exempt: exchangeMembers }),
+  });
   const card = r.reads(channel).findLast((m) => m.buttons.some((b) => b.verb === 'run.confirm'));
-  if (!card) throw new Error(`nobody asked for the exemption:\n${r.reads(channel).map((m) => m.text.slice(0, 300)).join('\n---\n')}`);
+  if (!card)
+    throw new Error(
+      `nobody asked for the exemption:\n${r
+        .reads(channel)
+        .map((m) => m.text.slice(0, 300))
+        .join('\n---\n')}`,
+    );
   const confirm = card.buttons.find((b) => b.verb === 'run.confirm');
-  const done = await r.click(r.who('Alex'), 'run.confirm', { ...confirm?.data, proof: 'CHG0041990, screenshot in the ticket' }, channel);
+  const done = await r.click(
+    r.who('Alex'),
+    'run.confirm',
+    { ...confirm?.data, proof: 'CHG0041990, screenshot in the ticket' },
+    channel,
+  );
   expect(done.text).not.toMatch(/Not done|must not/);
 }
 
@@ -52,8 +73,17 @@ async function members(): Promise<{ exchangeMembers: string[] }> {
     groups.map(async (group) => {
       const answer = await fetch(`${r.sandbox.origin}/adminapi/beta/${r.sandbox.tenantId}/InvokeCommand`, {
         method: 'POST',
-        headers: { 'content-type': 'application/json', authorization: 'Bearer sandbox.story', 'x-anchormailbox': 'APP:SystemMailbox{bb558c35-97f1-4cb9-8ff7-d53741dc928c}@x' },
-        body: JSON.stringify({ CmdletInput: { CmdletName: 'Get-DistributionGroupMember', Parameters: { Identity: group, ResultSize: 'Unlimited' } } }),
+        headers: {
+          'content-type': 'application/json',
+          authorization: 'Bearer sandbox.story',
+          'x-anchormailbox': 'APP:SystemMailbox{bb558c35-97f1-4cb9-8ff7-d53741dc928c}@x',
+        },
+        body: JSON.stringify({
+          CmdletInput: {
+            CmdletName: 'Get-DistributionGroupMember',
+            Parameters: { Identity: group, ResultSize: 'Unlimited' },
+          },
+        }),
       });
       const body = (await answer.json()) as { value?: { PrimarySmtpAddress: string }[] };
       return (body.value ?? []).map((m) => m.PrimarySmtpAddress);
@@ -72,7 +102,12 @@ async function reviewAll(step: string): Promise<number> {
     const inputs = card.inputs.filter((i) => i.startsWith('mark-'));
     if (inputs.length === 0) break;
     const before = card.text;
-    card = await r.press(page % 2 === 0 ? megan : adele, card, 'Save', Object.fromEntries(inputs.map((i) => [i, 'bad'])));
+    card = await r.press(
+      page % 2 === 0 ? megan : adele,
+      card,
+      'Save',
+      Object.fromEntries(inputs.map((i) => [i, 'bad'])),
+    );
     if (card.text === before) break;
     marked += inputs.length;
   }
@@ -90,7 +125,9 @@ describe('from the pilot groups to the next wave', () => {
     for (const about of ['bypass-rule', 'enhanced-filtering', 'security-team']) {
       const form = await r.click(r.who('Megan'), 'view.show', { view: 'attest', id: about });
       expect((await r.press(r.who('Megan'), form, 'Attest', { statement: '', proof: '' })).text).toMatch(/proof/);
-      expect((await r.press(r.who('Megan'), form, 'Attest', { statement: 'It is so', proof: 'CHG0041001' })).text).toContain('Attested');
+      expect(
+        (await r.press(r.who('Megan'), form, 'Attest', { statement: 'It is so', proof: 'CHG0041001' })).text,
+      ).toContain('Attested');
     }
     await carryOut('start-pilot', /pilot/i);
     await r.advance('P1D');

@@ -1,13 +1,25 @@
+import type { RankedRule } from '../../policy/winner.ts';
 import type { Person } from '../../tenant/questions.ts';
 import type { Reading } from '../../tenant/reading.ts';
 import type { AntiPhishPolicy, DistributionGroup, PolicyRule, PolicyValue } from '../../tenant/resources.ts';
 import type { Found } from '../../tenant/tenant.ts';
-import { type Change, sameValue } from '../change.ts';
-import { blocked, plural, readValue } from '../look.ts';
+import { type Change, digestOf, sameValue } from '../change.ts';
+import {
+  blocked,
+  everybodyIn,
+  type Memberships,
+  notStatic,
+  plural,
+  reachOf,
+  readMemberships,
+  readValue,
+  settledRun,
+  touched,
+} from '../look.ts';
 import type { Blocker, Finding } from '../plan.ts';
-import { protectedUsers } from '../protected.ts';
-import { type Level, pilotOverlay, pilotPolicy } from '../recommended.ts';
-import { defineStep } from '../step.ts';
+import { leftUnprotected, protectedUsers } from '../protected.ts';
+import { antiPhishTable, type Level, pilotOverlay, pilotPolicy, stages } from '../recommended.ts';
+import { defineStep, type Known } from '../step.ts';
 
 interface Facts {
   readonly policies: Readonly<Record<Level, Reading<AntiPhishPolicy>>>;
@@ -15,31 +27,52 @@ interface Facts {
   readonly rules: Reading<readonly Found<'anti-phish-rule'>[]>;
   readonly people: Reading<readonly Person[]>;
   readonly domains: Reading<readonly string[]>;
-  readonly members: Readonly<Record<Level, Reading<readonly unknown[]>>>;
+  /** Of the pilot groups and of every group that a rule names, with what is nested in them. */
+  readonly members: Memberships;
 }
 
 /** Fields that a later stage or a person decides; once the policy exists they are not set back. */
 const decidedLater: ReadonlySet<string> = new Set([...Object.keys(pilotOverlay), 'ExcludedSenders', 'ExcludedDomains']);
 
-/** The rule order that guide PG12 wants: other people's custom rules as they are, then Strict, then Standard. */
-function rankChanges(rules: readonly { readonly key: string }[], strict: string, standard: string): Change[] {
+/** A rule's name and its place; new rules have none until they are made. */
+interface Ranked {
+  readonly key: string;
+  readonly priority: number;
+}
+
+/**
+ * The rule order that guide PG12 wants: other people's rules as they are, then Strict, then Standard. The numbers in use
+ * stay in use (they may have gaps); only the two pilot rules are moved. From the bottom up: what has been placed at the
+ * end is not shifted by a move above it, so every number still holds when all are applied.
+ */
+function rankChanges(rules: readonly Ranked[], strict: string, standard: string): Change[] {
   const order = rules.map((r) => r.key);
+  const numbers = rules.map((r) => r.priority);
   const changes: Change[] = [];
-  // From the bottom up: a move to the end never shifts what has been placed before it.
   for (const [name, fromEnd] of [
     [standard, 1],
     [strict, 2],
   ] as const) {
     const at = order.indexOf(name);
     const wanted = order.length - fromEnd;
-    if (at < 0 || at === wanted) continue;
+    const [from, to] = [numbers[at], numbers[wanted]];
+    if (at === wanted || from === undefined || to === undefined) continue;
     order.splice(at, 1);
     order.splice(wanted, 0, name);
-    changes.push({ kind: 'anti-phish-rule', key: name, before: { priority: at }, after: { priority: wanted } });
+    changes.push({ kind: 'anti-phish-rule', key: name, before: { priority: from }, after: { priority: to } });
   }
   return changes;
 }
 
+/** Lists of the tenant are sets: a seal must not depend on the order in which they came. */
+const stateOf = (value: object): string =>
+  digestOf(Object.fromEntries(Object.entries(value).map(([f, v]) => [f, Array.isArray(v) ? v.toSorted() : v])));
+
+/** A value as a line shows it. */
+const shown = (value: PolicyValue | undefined): string =>
+  Array.isArray(value) ? plural(value.length, 'entry', 'entries') : String(value ?? 'not set');
+
+/** The two anti-phishing policies of the pilot with their rules, in their order (guide 1.14, L6 and L7). */
 export const antiPhishing = defineStep<Facts>({
   id: 'anti-phishing',
   title: 'Anti-phishing pilot policies',
@@ -55,7 +88,7 @@ export const antiPhishing = defineStep<Facts>({
     'protectedUsers',
     'protectedDomains',
   ],
-  seals: ['anti-phish-policy', 'anti-phish-rule'],
+  seals: ['anti-phish-policy', 'anti-phish-rule', 'distribution-group'],
   opens: [
     { id: 'user-no-action', what: 'User impersonation: no action', goneBy: 'user-impersonation' },
     { id: 'domain-no-action', what: 'Domain impersonation: no action', goneBy: 'domain-impersonation' },
@@ -65,21 +98,28 @@ export const antiPhishing = defineStep<Facts>({
   reviews: false,
   survey: async (tenant, known) => {
     const s = known.settings;
+    const [people, rules] = await Promise.all([tenant.ask('people', {}), tenant.list('anti-phish-rule')]);
+    const named =
+      rules.is === 'value'
+        ? rules.value.flatMap((r) =>
+            r.value.enabled ? [...r.value.sentToMemberOf, ...r.value.exceptIfSentToMemberOf] : [],
+          )
+        : [];
+    const groups = {
+      standard: await tenant.read('distribution-group', s.pilotGroupStandard),
+      strict: await tenant.read('distribution-group', s.pilotGroupStrict),
+    };
+    // Rules name groups by address, so memberships are held by address too.
+    const own = [groups.standard, groups.strict].flatMap((g) => (g.is === 'value' ? [g.value.address] : []));
     return {
       policies: {
         standard: await tenant.read('anti-phish-policy', s.antiPhishStandardName),
         strict: await tenant.read('anti-phish-policy', s.antiPhishStrictName),
       },
-      groups: {
-        standard: await tenant.read('distribution-group', s.pilotGroupStandard),
-        strict: await tenant.read('distribution-group', s.pilotGroupStrict),
-      },
-      members: {
-        standard: await tenant.list('group-member', s.pilotGroupStandard),
-        strict: await tenant.list('group-member', s.pilotGroupStrict),
-      },
-      rules: await tenant.list('anti-phish-rule'),
-      people: await tenant.ask('people', {}),
+      groups,
+      members: await readMemberships(tenant, [...own, ...named], people),
+      rules,
+      people,
       domains: await tenant.ask('domains', {}),
     };
   },
@@ -92,10 +132,9 @@ export const antiPhishing = defineStep<Facts>({
       name: level === 'strict' ? s.antiPhishStrictName : s.antiPhishStandardName,
       group: level === 'strict' ? s.pilotGroupStrict : s.pilotGroupStandard,
       policy: readValue(facts.policies[level], `the policy of level ${level}`, blockers),
-      // A rule names its groups by address, whatever name they were asked for by.
-      address: readValue(facts.groups[level], `the ${level} pilot group`, blockers)?.address.toLowerCase() ?? null,
-      members: (readValue(facts.members[level], `the members of the ${level} pilot group`, blockers) ?? []).length,
+      found: readValue(facts.groups[level], `the ${level} pilot group`, blockers),
     }));
+    for (const [group, members] of facts.members) readValue(members, `the members of ${group}`, blockers);
     const listed = readValue(facts.rules, 'the anti-phishing rules', blockers) ?? [];
     const people = readValue(facts.people, 'the people of the directory', blockers);
     const own = readValue(facts.domains, 'the accepted domains', blockers) ?? [];
@@ -107,6 +146,12 @@ export const antiPhishing = defineStep<Facts>({
         id: 'no-protected-people',
         what: 'Nobody is on the protected list: neither the setting protectedUsers nor a priority account names anybody.',
         next: 'Tag priority accounts, or fill the setting protectedUsers.',
+      });
+    const left = leftUnprotected(s, people);
+    if (left > 0)
+      findings.push({
+        tone: 'attention',
+        text: `${plural(left, 'entry', 'entries')} of the protected people left out: no name or address, twice, or more than 350.`,
       });
     if (domains.length > 50)
       blockers.push({
@@ -120,17 +165,13 @@ export const antiPhishing = defineStep<Facts>({
         what: 'Both policies bear the same name.',
         next: 'Give each its own name in the settings.',
       });
-    for (const l of levels)
-      if (l.address === null)
-        blockers.push({
-          id: 'no-group',
-          what: `The group ${l.group} is not there.`,
-          next: 'Create it with the step pilot-groups.',
-        });
+    const rules = listed.toSorted((a, b) => a.value.priority - b.value.priority);
+    for (const l of levels) blockers.push(...whyNot(l, rules));
     if (blockers.length > 0) return blocked(blockers, findings);
 
-    const rules = listed.toSorted((a, b) => a.value.priority - b.value.priority);
-    const ranked = rules.map((r) => ({ key: r.key }));
+    const ranked: Ranked[] = rules.map((r) => ({ key: r.key, priority: r.value.priority }));
+    const others = rules.filter((r) => !levels.some((l) => same(l.name, r.key)));
+    const planned: RankedRule[] = others.map((r, i) => ({ ...r.value, name: r.key, priority: i }));
     const changes: Change[] = [];
     const lines: string[] = [];
     for (const l of levels) {
@@ -141,67 +182,94 @@ export const antiPhishing = defineStep<Facts>({
           `New policy ${l.name}: ${l.level === 'strict' ? 'Strict' : 'Standard'} values, impersonation without action`,
         );
       } else {
-        const before: Record<string, PolicyValue> = {};
-        const after: Record<string, PolicyValue> = {};
-        for (const [field, value] of Object.entries(wanted)) {
-          if (decidedLater.has(field) || sameValue(l.policy[field], value)) continue;
-          before[field] = l.policy[field] ?? null;
-          after[field] = value;
-        }
-        if (Object.keys(after).length > 0) {
-          changes.push({ kind: 'anti-phish-policy', key: l.name, before, after });
-          lines.push(`${l.name}: ${plural(Object.keys(after).length, 'value')} to the ${l.level} recommendation`);
+        const kept = Object.fromEntries(Object.entries(wanted).filter(([field]) => !decidedLater.has(field)));
+        const delta = touched<AntiPhishPolicy>(l.policy, kept);
+        if (delta) {
+          changes.push({ kind: 'anti-phish-policy', key: l.name, ...delta });
+          lines.push(
+            `${l.name}: ${Object.keys(delta.after)
+              .map((f) => `${f} ${shown(delta.before[f])} → ${shown(delta.after[f])}`)
+              .join(', ')}`,
+          );
         } else findings.push({ tone: 'good', text: `${l.name} has the ${l.level} values.` });
+        findings.push(...alreadyActing(l.name, l.policy, known));
       }
-      const rule = rules.find((r) => r.key.toLowerCase() === l.name.toLowerCase());
+      const rule = rules.find((r) => same(r.key, l.name));
+      // A rule names its groups by address, whatever name they were asked for by.
+      const address = l.found?.address.toLowerCase() ?? l.group;
       const target = {
         policy: l.name,
         enabled: true,
         sentTo: [],
-        sentToMemberOf: [l.address ?? l.group],
+        sentToMemberOf: [address],
         recipientDomainIs: [],
         exceptIfSentTo: [],
         exceptIfSentToMemberOf: [],
         exceptIfRecipientDomainIs: [],
       };
+      planned.push({ ...target, name: l.name, priority: planned.length });
       if (!rule) {
-        const created: PolicyRule = { ...target, priority: ranked.length };
-        changes.push({ kind: 'anti-phish-rule', key: l.name, before: null, after: created });
-        ranked.push({ key: l.name });
+        // Without a number a new rule goes last (New-AntiPhishRule), which holds whatever numbers are in use.
+        changes.push({ kind: 'anti-phish-rule', key: l.name, before: null, after: target });
+        ranked.push({ key: l.name, priority: (ranked.at(-1)?.priority ?? -1) + 1 });
         lines.push(`New rule ${l.name}: members of ${l.group}`);
       } else {
-        const difference = ruleDelta(rule.value, target);
-        if (difference) changes.push({ kind: 'anti-phish-rule', key: rule.key, ...difference });
+        // The priority is planned apart.
+        const difference = touched<PolicyRule>(rule.value, target);
+        if (difference) {
+          changes.push({ kind: 'anti-phish-rule', key: rule.key, ...difference });
+          lines.push(`Rule ${rule.key}: on, for the members of ${l.group} and nobody else`);
+        }
       }
     }
     const rank = rankChanges(ranked, ruleKey(rules, s.antiPhishStrictName), ruleKey(rules, s.antiPhishStandardName));
     if (rank.length > 0) lines.push('Rule order: custom rules as they are, then Strict, then Standard');
     changes.push(...rank);
-    for (const r of rules.filter(
-      (r) => r.value.enabled && !levels.some((l) => l.name.toLowerCase() === r.key.toLowerCase()),
-    ))
-      findings.push({
-        tone: 'attention',
-        text: `The custom rule "${r.key}" ranks before the pilot policies: its people keep its policy.`,
-      });
+    let wins = 0;
+    for (const l of levels) {
+      const inside = [...everybodyIn(l.found?.address ?? l.group, facts.members)];
+      const reach = reachOf(inside, l.name, planned, facts.members);
+      wins += reach.wins;
+      for (const [policy, count] of reach.others)
+        findings.push({
+          tone: 'attention',
+          text: `${plural(count, 'member')} of ${l.group} ${count === 1 ? 'keeps' : 'keep'} "${policy}": its rule ranks first.`,
+        });
+      if (reach.unknown > 0)
+        findings.push({
+          tone: 'unknown',
+          text: `For ${plural(reach.unknown, 'member')} of ${l.group} nobody can say which policy wins: a rule before it names a group that cannot be read.`,
+        });
+    }
     if (changes.length === 0) return { is: 'nothing-to-do', findings };
-    const people0 = levels.reduce((n, l) => n + l.members, 0);
     return {
       is: 'proposal',
       findings,
       proposal: {
-        title: `Set up the anti-phishing pilot policies for ${plural(people0, 'member')}?`,
+        title: `Set up the anti-phishing pilot policies for ${plural(wins, 'member')}?`,
         lines: [
           ...lines,
           `Protected: ${plural(users.length, 'person', 'people')}, ${plural(domains.length, 'domain')}`,
         ],
         changes,
-        seals: [],
+        seals: [
+          ...levels.map((l) => ({
+            kind: 'distribution-group' as const,
+            key: l.group,
+            state: l.found === null ? null : stateOf(l.found),
+          })),
+          // The place among the others, not the number: moving the pilot rules shifts numbers, and that is no drift.
+          ...others.map((r, place) => {
+            const { priority: _, ...rest } = r.value;
+            return { kind: 'anti-phish-rule' as const, key: r.key, state: stateOf({ ...rest, place }) };
+          }),
+        ],
         evidence: null,
         byHand: [],
         risk: 'disruptive',
-        affected: people0,
+        affected: wins,
         cautions: [
+          'A preset security policy would rank before these; this version does not read presets.',
           'Spoofed mail to the pilot goes to Junk (Standard) or quarantine (Strict) once the bypass no longer holds for it.',
         ],
         undo: 'Undo: new rules and policies are removed, changed values set back; up to 30 minutes to act.',
@@ -210,21 +278,53 @@ export const antiPhishing = defineStep<Facts>({
   },
 });
 
-const ruleKey = (rules: readonly Found<'anti-phish-rule'>[], name: string): string =>
-  rules.find((r) => r.key.toLowerCase() === name.toLowerCase())?.key ?? name;
+const same = (a: string, b: string): boolean => a.trim().toLowerCase() === b.trim().toLowerCase();
 
-/** What of a rule differs from the target; the priority is planned apart. */
-function ruleDelta(
-  found: PolicyRule,
-  target: Omit<PolicyRule, 'priority'>,
-): { readonly before: Partial<PolicyRule>; readonly after: Partial<PolicyRule> } | null {
-  const fields = Object.entries(target).filter(
-    ([field, value]) => !sameValue(Object.entries(found).find(([f]) => f === field)?.[1], value),
-  );
-  if (fields.length === 0) return null;
-  const names = new Set(fields.map(([f]) => f));
-  return {
-    before: Object.fromEntries(Object.entries(found).filter(([f]) => names.has(f))),
-    after: Object.fromEntries(fields),
-  };
+const ruleKey = (rules: readonly Found<'anti-phish-rule'>[], name: string): string =>
+  rules.find((r) => same(r.key, name))?.key ?? name;
+
+/** Why a level cannot be planned, besides what was not read. */
+function whyNot(
+  l: {
+    readonly name: string;
+    readonly group: string;
+    readonly found: DistributionGroup | null;
+    readonly policy: AntiPhishPolicy | null;
+  },
+  rules: readonly Found<'anti-phish-rule'>[],
+): readonly Blocker[] {
+  const blockers: Blocker[] = [];
+  if (l.found === null)
+    blockers.push({
+      id: 'no-group',
+      what: `The group ${l.group} is not there.`,
+      next: 'Create it with the step pilot-groups.',
+    });
+  const moving = l.found && notStatic(l.group, l.found);
+  if (moving) blockers.push(moving);
+  const silent = Object.keys(antiPhishTable).filter((f) => l.policy !== null && l.policy[f] === undefined);
+  if (silent.length > 0)
+    blockers.push({
+      id: 'unknown-values',
+      what: `Unknown: ${l.name} came without ${silent.slice(0, 4).join(', ')}${silent.length > 4 ? ` and ${silent.length - 4} more` : ''}.`,
+      next: 'Ask again; a value that cannot be read cannot be set back.',
+    });
+  const taken = rules.find((r) => same(r.value.policy, l.name) && !same(r.key, l.name));
+  if (taken)
+    blockers.push({
+      id: 'policy-in-use',
+      what: `The rule "${taken.key}" uses the policy "${l.name}"; a policy has one rule.`,
+      next: 'Rename the rule like its policy, or name another policy in the settings.',
+    });
+  return blockers;
+}
+
+/** Stages that act although no change of this record set them: the pilot would begin with them on (guide, L7). */
+function alreadyActing(name: string, policy: AntiPhishPolicy, known: Known): readonly Finding[] {
+  return Object.entries(stages)
+    .filter(([id, { field }]) => !sameValue(policy[field] ?? 'NoAction', 'NoAction') && !settledRun(known, id))
+    .map(([id, { field }]) => ({
+      tone: 'attention',
+      text: `${name}: ${id} is at ${shown(policy[field])} already, and no change of this record set it.`,
+    }));
 }

@@ -6,7 +6,7 @@ import type { DistributionGroup } from '../../tenant/resources.ts';
 import type { Found } from '../../tenant/tenant.ts';
 import { chooseUnits, countable, departmentsOf, unitsOf, unlicensedOf } from '../../waves/membership.ts';
 import type { Change } from '../change.ts';
-import { blocked, plural, readValue } from '../look.ts';
+import { blocked, everybodyIn, type Memberships, notStatic, plural, readMemberships, readValue } from '../look.ts';
 import type { Blocker, Finding } from '../plan.ts';
 import { defineStep, type Known } from '../step.ts';
 
@@ -20,6 +20,7 @@ const choiceSchema = z.object({
     }),
   ),
 });
+/** What a person may choose: who joins which group. */
 export type PilotGroupsChoice = z.infer<typeof choiceSchema>;
 type Role = PilotGroupsChoice['members'][number]['group'];
 
@@ -39,16 +40,36 @@ interface Facts {
   }[];
   readonly people: Reading<readonly Person[]>;
   readonly domains: Reading<readonly string[]>;
+  /** Of the Standard and Strict groups, with what is nested in them. */
+  readonly nested: Memberships;
 }
 
-/** The default: a balanced pilot in the Standard and Safe Attachments groups, without unlicensed and priority people's units. */
+/**
+ * The default: a balanced pilot without unlicensed people and without the units of priority accounts. Departments come
+ * in turn, so that as many as the setting asks for are in it wherever there are so many.
+ */
 function proposed(people: readonly Person[], s: Settings): readonly Person[] {
   const all = countable(people);
-  const wanted = Math.min(s.pilotMinimumPeople, Math.ceil(all.length * s.pilotMinimumShare));
-  const units = unitsOf(people).filter((u) => unlicensedOf(u.people).length === 0 && !u.people.some((p) => p.priority));
-  return chooseUnits(units, Math.max(wanted, s.pilotMinimumDepartments), null).joining;
+  // Beyond the smallest pilot that the bar allows, up to a fifth of the people: a dozen see too few detections to prove
+  // anything within the window.
+  const smallest = Math.min(s.pilotMinimumPeople, Math.ceil(all.length * s.pilotMinimumShare));
+  const wanted = Math.max(smallest, Math.min(s.pilotMinimumPeople, Math.ceil(all.length / 5)));
+  const units = unitsOf(people).filter(
+    (u) =>
+      unlicensedOf(u.people).length === 0 &&
+      u.people.some((p) => p.mailbox === 'user') &&
+      !u.people.some((p) => p.priority),
+  );
+  const named = units.filter((u) => u.department !== '');
+  const spread = chooseUnits(named, Math.max(wanted, s.pilotMinimumDepartments), null).joining;
+  return spread.length > 0 ? spread : chooseUnits(units, wanted, null).joining;
 }
 
+/** Distinct departments of people; those without one count for none. */
+const departmentCount = (people: readonly Person[]): number =>
+  new Set(people.map((p) => p.department.trim().toLowerCase()).filter((d) => d !== '')).size;
+
+/** The four static groups that steer the pilot, with their first members (guide 1.9, PG1 to PG5). */
 export const pilotGroups = defineStep<Facts>({
   id: 'pilot-groups',
   title: 'Pilot groups',
@@ -69,18 +90,23 @@ export const pilotGroups = defineStep<Facts>({
   opens: [],
   closes: [],
   reviews: false,
-  survey: async (tenant, known) => ({
-    groups: await Promise.all(
-      namesOf(known.settings).map(async ([role, name]) => ({
-        role,
-        name,
-        group: await tenant.read('distribution-group', name),
-        members: await tenant.list('group-member', name),
-      })),
-    ),
-    people: await tenant.ask('people', {}),
-    domains: await tenant.ask('domains', {}),
-  }),
+  survey: async (tenant, known) => {
+    const people = await tenant.ask('people', {});
+    const { pilotGroupStandard, pilotGroupStrict } = known.settings;
+    return {
+      groups: await Promise.all(
+        namesOf(known.settings).map(async ([role, name]) => ({
+          role,
+          name,
+          group: await tenant.read('distribution-group', name),
+          members: await tenant.list('group-member', name),
+        })),
+      ),
+      people,
+      domains: await tenant.ask('domains', {}),
+      nested: await readMemberships(tenant, [pilotGroupStandard, pilotGroupStrict], people),
+    };
+  },
   plan: (facts, known) => {
     const blockers: Blocker[] = [];
     const findings: Finding[] = [];
@@ -91,7 +117,12 @@ export const pilotGroups = defineStep<Facts>({
       found: readValue(g.group, `the group ${g.name}`, blockers),
       inside: readValue(g.members, `the members of ${g.name}`, blockers) ?? [],
     }));
+    for (const [group, members] of facts.nested) readValue(members, `the members of ${group}`, blockers);
     if (blockers.length > 0 || people === null) return blocked(blockers, findings);
+    for (const g of groups) {
+      const moving = g.found && notStatic(g.name, g.found);
+      if (moving) blockers.push(moving);
+    }
     const domain = domains?.[0];
     const names = groups.map((g) => g.name.toLowerCase());
     if (new Set(names).size < names.length)
@@ -108,12 +139,21 @@ export const pilotGroups = defineStep<Facts>({
       });
 
     const joining = wantedMembers(people, groups, known, blockers);
-    const inside = (role: Role): ReadonlySet<string> => {
-      const present = groups.find((g) => g.role === role)?.inside.map((m) => m.value.address.toLowerCase()) ?? [];
-      return new Set([...present, ...(joining.get(role) ?? []).map((p) => p.address.toLowerCase())]);
+    // By person, not by address: a member may be listed under another address of the same account.
+    const who = (address: string, objectId: string | null): string =>
+      people
+        .find((p) => p.id === objectId || p.address.toLowerCase() === address.toLowerCase())
+        ?.address.toLowerCase() ?? address.toLowerCase();
+    const everybody = (role: Role): ReadonlySet<string> => {
+      const g = groups.find((x) => x.role === role);
+      return new Set([
+        ...(g?.inside.map((m) => who(m.value.address, m.value.objectId)) ?? []),
+        ...[...everybodyIn(g?.name ?? '', facts.nested)].map((a) => who(a, null)),
+        ...(joining.get(role) ?? []).map((p) => p.address.toLowerCase()),
+      ]);
     };
-    const strict = inside('strict');
-    const both = [...inside('standard')].filter((a) => strict.has(a));
+    const strict = everybody('strict');
+    const both = [...everybody('standard')].filter((a) => strict.has(a)).toSorted();
     if (both.length > 0)
       blockers.push({
         id: 'in-both',
@@ -126,6 +166,12 @@ export const pilotGroups = defineStep<Facts>({
           tone: 'attention',
           text: `${g.name}: anybody may ${g.found.joinRestriction === 'Open' ? 'join' : 'ask to join'}.`,
         });
+    for (const g of groups.filter((x) => x.role === 'standard' || x.role === 'strict')) {
+      const direct = new Set(g.inside.map((m) => m.value.address.toLowerCase()));
+      const inner = [...direct].filter((a) => facts.nested.get(a)?.is === 'value').toSorted();
+      if (inner.length > 0)
+        findings.push({ tone: 'attention', text: `${g.name} holds other groups: ${inner.slice(0, 5).join(', ')}.` });
+    }
     if (blockers.length > 0) return blocked(blockers, findings);
 
     const changes: Change[] = [];
@@ -140,7 +186,7 @@ export const pilotGroups = defineStep<Facts>({
       });
     }
     for (const g of groups) {
-      const present = new Set(g.inside.map((m) => m.value.address.toLowerCase()));
+      const present = new Set(g.inside.map((m) => who(m.value.address, m.value.objectId)));
       for (const p of joining.get(g.role) ?? []) {
         const address = p.address.toLowerCase();
         if (!present.has(address))
@@ -160,6 +206,8 @@ export const pilotGroups = defineStep<Facts>({
     const spread = departmentsOf(
       [...joining.values()].flat().filter((p, i, all) => all.findIndex((q) => q.id === p.id) === i),
     );
+    const pilot = new Set([...everybody('standard'), ...strict]);
+    const pilotDepartments = departmentCount(people.filter((p) => pilot.has(p.address.toLowerCase())));
     return {
       is: 'proposal',
       findings,
@@ -185,7 +233,14 @@ export const pilotGroups = defineStep<Facts>({
         byHand: [],
         risk: 'reversible',
         affected: members,
-        cautions: ['Membership alone changes no filtering until start-pilot is approved.'],
+        cautions: [
+          'Membership alone changes no filtering until start-pilot is approved.',
+          ...(pilotDepartments < known.settings.pilotMinimumDepartments
+            ? [
+                `The pilot has ${plural(pilotDepartments, 'department')}; evidence wants ${known.settings.pilotMinimumDepartments}.`,
+              ]
+            : []),
+        ],
         undo: 'Undo: the same members and groups are taken away, at once.',
       },
     };
@@ -228,7 +283,22 @@ function wantedMembers(
         next: 'Check the addresses.',
       });
     const whole =
-      departments.length > 0 ? chooseUnits(unitsOf(people), Number.POSITIVE_INFINITY, departments).joining : [];
+      departments.length > 0
+        ? chooseUnits(
+            unitsOf(people),
+            Number.POSITIVE_INFINITY,
+            departments.map((d) => d.trim()),
+          ).joining
+        : [];
+    const strangers = departments.filter(
+      (d) => !people.some((p) => p.department.toLowerCase() === d.trim().toLowerCase()),
+    );
+    if (strangers.length > 0)
+      blockers.push({
+        id: 'no-such-department',
+        what: `No department of this name: ${strangers.slice(0, 5).join(', ')}.`,
+        next: 'Check the names.',
+      });
     const all = [...chosen, ...whole.filter((p) => !chosen.includes(p))];
     const unlicensed = unlicensedOf(all);
     if (unlicensed.length > 0)

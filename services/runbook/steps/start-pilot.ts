@@ -19,8 +19,6 @@ import { defineStep } from '../step.ts';
 
 interface Facts extends PilotReading {
   readonly rules: Reading<readonly Found<'transport-rule'>[]>;
-  /** Of the bypass rule; null where none was found. */
-  readonly exceptions: Reading<readonly Found<'rule-exception'>[]> | null;
   /** Group name → whether the exception is there, as the tenant resolves the name. */
   readonly spared: readonly { readonly group: string; readonly there: Reading<unknown> }[];
   readonly policies: readonly {
@@ -30,6 +28,11 @@ interface Facts extends PilotReading {
   }[];
 }
 
+/** Lists of the tenant are sets: a seal must not depend on the order in which they came. */
+const stateOf = (value: object): string =>
+  digestOf(Object.fromEntries(Object.entries(value).map(([f, v]) => [f, Array.isArray(v) ? v.toSorted() : v])));
+
+/** Takes the pilot groups out of the bypass rule; the exemption at the old service follows the proof (guide 1.7, B4). */
 export const startPilot = defineStep<Facts>({
   id: 'start-pilot',
   title: 'Start the pilot',
@@ -50,7 +53,6 @@ export const startPilot = defineStep<Facts>({
     return {
       ...(await readPilot(tenant, s)),
       rules,
-      exceptions: bypass ? await tenant.list('rule-exception', bypass.key) : null,
       spared: bypass
         ? await Promise.all(
             groups.map(async (group) => ({
@@ -83,10 +85,10 @@ export const startPilot = defineStep<Facts>({
       const policy = readValue(p.policy, `the policy ${p.name}`, blockers);
       const rule = readValue(p.rule, `the rule ${p.name}`, blockers);
       seals.push(
-        { kind: 'anti-phish-policy', key: p.name, state: digestOf(policy) },
-        { kind: 'anti-phish-rule', key: p.name, state: digestOf(rule) },
+        { kind: 'anti-phish-policy', key: p.name, state: policy && stateOf(policy) },
+        { kind: 'anti-phish-rule', key: p.name, state: rule && stateOf(rule) },
       );
-      if ((policy === null || !rule?.enabled) && !blockers.some((b) => b.id === 'unknown'))
+      if ((policy === null || !rule?.enabled) && !blockers.some((b) => b.id.startsWith('unknown')))
         blockers.push({
           id: 'no-policy',
           what: `The pilot policy "${p.name}" is not there or its rule is off.`,
@@ -106,7 +108,11 @@ export const startPilot = defineStep<Facts>({
     if (missing.length === 0)
       return {
         is: 'nothing-to-do',
-        findings: [...findings, { tone: 'good', text: `"${rule.key}" spares the pilot groups.` }],
+        findings: [
+          ...findings,
+          { tone: 'good', text: `"${rule.key}" spares the pilot groups.` },
+          ...blockers.map((b): Finding => ({ tone: 'attention', text: `${b.what} ${b.next}` })),
+        ],
       };
     if (pilot.people.length === 0)
       blockers.push({
@@ -146,7 +152,7 @@ export const startPilot = defineStep<Facts>({
         changes,
         seals: [
           ...seals,
-          { kind: 'transport-rule', key: rule.key, state: digestOf(sealedRule) },
+          { kind: 'transport-rule', key: rule.key, state: stateOf(sealedRule) },
           {
             kind: 'group-member',
             key: s.pilotGroupStandard,

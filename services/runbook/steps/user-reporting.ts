@@ -1,7 +1,8 @@
+import type { Person } from '../../tenant/questions.ts';
 import type { Reading } from '../../tenant/reading.ts';
 import type { ReportSubmissionPolicy, ReportSubmissionRule } from '../../tenant/resources.ts';
 import { agrees, type Change } from '../change.ts';
-import { blocked, readValue } from '../look.ts';
+import { blocked, readValue, touched } from '../look.ts';
 import type { Blocker, Finding } from '../plan.ts';
 import { defineStep } from '../step.ts';
 
@@ -11,6 +12,8 @@ const ruleKey = 'DefaultReportSubmissionRule';
 interface Facts {
   readonly policy: Reading<ReportSubmissionPolicy>;
   readonly rule: Reading<ReportSubmissionRule>;
+  /** Null where no mailbox is named: then nobody needs to be looked for. */
+  readonly people: Reading<readonly Person[]> | null;
 }
 
 /** Microsoft and mailbox, or Microsoft only (Exchange reference 2.6). */
@@ -30,23 +33,10 @@ function wantedPolicy(box: string): ReportSubmissionPolicy {
   };
 }
 
-/** The fields of `wanted` that differ, on both sides. */
-function touched<T extends object>(
-  found: T,
-  wanted: T,
-): { readonly before: Partial<T>; readonly after: Partial<T> } | null {
-  const before: Partial<T> = {};
-  const after: Partial<T> = {};
-  let any = false;
-  for (const field of Object.keys(wanted) as (keyof T)[]) {
-    if (agrees({ [field]: wanted[field] }, { [field]: found[field] })) continue;
-    before[field] = found[field];
-    after[field] = wanted[field];
-    any = true;
-  }
-  return any ? { before, after } : null;
-}
+const knownMailbox = (people: readonly Person[], box: string): boolean =>
+  people.some((p) => p.address.toLowerCase() === box && p.mailbox !== 'none');
 
+/** Sends user reports to Microsoft, and to the reporting mailbox where one is named (guide 1.10). */
 export const userReporting = defineStep<Facts>({
   id: 'user-reporting',
   title: 'User reporting',
@@ -59,16 +49,24 @@ export const userReporting = defineStep<Facts>({
   opens: [],
   closes: [],
   reviews: false,
-  survey: async (tenant) => ({
+  survey: async (tenant, known) => ({
     policy: await tenant.read('report-submission-policy', policyKey),
     rule: await tenant.read('report-submission-rule', ruleKey),
+    people: known.settings.reportingMailbox.trim() === '' ? null : await tenant.ask('people', {}),
   }),
   plan: (facts, known) => {
     const blockers: Blocker[] = [];
     const policy = readValue(facts.policy, 'the settings of user reports', blockers);
     const rule = readValue(facts.rule, 'the rule of user reports', blockers);
-    if (blockers.length > 0) return blocked(blockers, []);
+    const people = facts.people === null ? null : readValue(facts.people, 'the mailboxes', blockers);
     const box = known.settings.reportingMailbox.trim().toLowerCase();
+    if (people !== null && !knownMailbox(people, box))
+      blockers.push({
+        id: 'no-mailbox',
+        what: `The reporting mailbox ${box} is not among the mailboxes of the tenant.`,
+        next: 'Create it, or correct the setting reportingMailbox.',
+      });
+    if (blockers.length > 0) return blocked(blockers, []);
     const wanted = wantedPolicy(box);
     const changes: Change[] = [];
     if (policy === null)
@@ -111,7 +109,12 @@ export const userReporting = defineStep<Facts>({
         byHand: [],
         risk: 'reversible',
         affected: 0,
-        cautions: policy?.thirdPartyAddress ? ['The present third-party report button stops feeding its mailbox.'] : [],
+        cautions: [
+          ...(policy?.thirdPartyAddress ? ['The present third-party report button stops feeding its mailbox.'] : []),
+          ...(policy && box === '' && policy.phishAddresses.length > 0
+            ? [`Reports no longer reach ${policy.phishAddresses.join(', ')}.`]
+            : []),
+        ],
         undo: 'Undo: the former settings, at once.',
       },
     };
