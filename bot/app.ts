@@ -5,6 +5,7 @@ import { createDialogs } from '../dialogs/dialogs.ts';
 import type { Role } from '../services/approvals/roles.ts';
 import type { TenantCredential } from '../services/directory/credentials.ts';
 import { createTenant } from '../services/directory/tenant.ts';
+import { forDeciding, forLooking } from '../services/engine/hunting-memory.ts';
 import { createOverview } from '../services/engine/overview.ts';
 import { withSettings } from '../services/engine/with-settings.ts';
 import type { Log, World } from '../services/engine/world.ts';
@@ -62,6 +63,9 @@ export interface AppOptions {
 /** How long a survey of the whole runbook is shown again, ms: decisions always look afresh. */
 const overviewFresh = 20_000;
 
+/** How long an answer of hunting is used again, ms: over closed windows, and where nothing is decided on it. */
+const huntingFresh = 5 * 60_000;
+
 /** Builds the World: the only place that chooses between live and sandbox, and which store. */
 export async function createApp(options: AppOptions): Promise<App> {
   const { log, now } = options;
@@ -88,23 +92,27 @@ export async function createApp(options: AppOptions): Promise<App> {
     log: note,
     now,
   });
-  const tenant = withSettings(createTenant({ exchange: createExchangeHalf(exchange), graph }), store, now);
+  const machineNow = (): number => performance.now();
+  const joined = createTenant({ exchange: createExchangeHalf(exchange), graph });
+  const tenant = withSettings(forDeciding(joined, { now, machineNow }, huntingFresh), store, now);
   const live = options.kind === 'live';
   const world: World = {
     tenant,
     store,
     steps,
     now,
-    machineNow: () => performance.now(),
+    machineNow,
     sleep,
     roleGroups: options.roleGroups,
     log,
     writeGraceMs: options.writeGraceMs ?? (live ? 30_000 : 6_000),
     readBackMs: live ? 300_000 : 20_000,
   };
+  const looking = forLooking(tenant, machineNow, huntingFresh);
   const desk: Desk = {
     world,
-    overview: createOverview(world, overviewFresh),
+    overview: createOverview(world, looking, overviewFresh),
+    looking,
     rehearsal: options.rehearsal ?? null,
     ...(options.metrics ? { metrics: options.metrics } : {}),
   };

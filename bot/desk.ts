@@ -7,6 +7,7 @@ import type { Overview } from '../services/engine/overview.ts';
 import type { Refused } from '../services/engine/survey.ts';
 import { askerOf, settingsOf, type World } from '../services/engine/world.ts';
 import type { Settings } from '../services/settings/settings.ts';
+import type { TenantReader } from '../services/tenant/tenant.ts';
 import type { Metrics } from './metrics.ts';
 import { cards, type Reply, type Shown } from './reply.ts';
 import type { Session } from './session.ts';
@@ -15,6 +16,8 @@ import type { Session } from './session.ts';
 export interface Desk {
   readonly world: World;
   readonly overview: () => Promise<Overview>;
+  /** The tenant for looking only: hunting answers are shown again for a while. Nothing is decided on it. */
+  readonly looking: TenantReader;
   readonly rehearsal: {
     readonly advance: (isoDuration: string) => Promise<number>;
     readonly people: () => readonly string[];

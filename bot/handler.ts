@@ -59,12 +59,13 @@ function cleaned(value: unknown, depth = 0): unknown {
 
 /**
  * Identity of a delivery. A channel that delivers an activity again sends the same id, time, sender and content; a
- * person who clicks again sends another id. Null where no id or time tells them apart.
+ * person who clicks again sends another id. The conversation is not part of it: a copy sent from another chat is a copy.
+ * Null where no id or time tells them apart.
  */
 function deliveryOf(context: TurnContext, turn: Turn): string | null {
   const { id, timestamp, value, text } = context.activity;
   if (!id || !timestamp) return null;
-  return `delivery:${digestOf([turn.place.key, id, timestamp.getTime(), turn.person.id, value ?? null, text ?? null])}`;
+  return `delivery:${digestOf([id, timestamp.getTime(), turn.person.id, value ?? null, text ?? null])}`;
 }
 
 const subject = z.object({ run: z.string(), step: z.string(), setting: z.string() }).partial().catch({});

@@ -48,7 +48,7 @@ async function live(environment: Environment, started: Started): Promise<void> {
   const hosts = { allowedServiceHosts: environment.serviceHosts };
   const hostAllowed = (serviceUrl: string): boolean => outboundHostAllowed(serviceUrl, hosts);
   const adapter = createAdapter({ identity: botIdentity(environment), hostAllowed, log, failed: metrics.turnFailed });
-  const app = await createApp({
+  const opening = createApp({
     kind: 'live',
     home: resolve(environment.home),
     ...(environment.databaseUrl === null ? {} : { databaseUrl: environment.databaseUrl }),
@@ -62,7 +62,9 @@ async function live(environment: Environment, started: Started): Promise<void> {
     log,
     metrics,
   });
-  started.add('The bot', () => app.stop());
+  // Before it is open: a Ctrl-C meanwhile must find the database that it starts.
+  started.add('The bot', async () => (await opening.catch(() => null))?.stop());
+  const app = await opening;
   await app.start();
   const server = await startServer({
     host: process.env['HOST'] || '0.0.0.0',
@@ -95,8 +97,10 @@ if (!read.ok) {
   const started = stopInOrder({ signals: process, withinMs: 10_000, say });
   live(read.environment, started).catch(async (trouble: unknown) => {
     const plain = trouble instanceof Error && (trouble.name === 'PortError' || trouble.name === 'StoreTrouble');
-    say(plain ? trouble.message : trouble instanceof Error ? (trouble.stack ?? trouble.message) : String(trouble));
+    const interrupted = started.stopping();
+    if (!interrupted)
+      say(plain ? trouble.message : trouble instanceof Error ? (trouble.stack ?? trouble.message) : String(trouble));
     await started.stopAll();
-    process.exit(1);
+    process.exit(interrupted ? 0 : 1);
   });
 }

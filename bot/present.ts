@@ -12,12 +12,16 @@ import { made, type Run } from '../services/runbook/run.ts';
 import type { OutboxRow } from '../services/store/store.ts';
 import { type Desk, houseFrame, shown } from './desk.ts';
 import type { Shown } from './reply.ts';
+import type { Turn } from './turn.ts';
 
 /** Who sees a run's card, which decides what it offers. */
 export interface Viewer {
   /** Object id of the one person of a personal chat; null in a channel. */
   readonly person: string | null;
 }
+
+/** Who reads a card that is shown where somebody speaks: one person in a personal chat, everybody elsewhere. */
+export const viewerOf = (turn: Turn): Viewer => ({ person: turn.place.kind === 'personal' ? turn.person.id : null });
 
 /** Names of the people whose marks the evidence rests on. */
 async function judgesOf(desk: Desk, run: Run): Promise<readonly string[]> {
@@ -35,13 +39,15 @@ export async function runCard(desk: Desk, run: Run, frame: Frame, viewer: Viewer
       ...(run.replaces ? [`Replaces change ${run.replaces}.`] : []),
       ...(await desk.world.store
         .frozen()
-        .then((f) => (f ? [`Writing is paused by ${f.owner}: it starts after \`resume\`.`] : []))),
+        .then((f) => (f ? [`Writing is paused by ${f.owner}: it starts after “resume”.`] : []))),
       ...(await weakened(desk)),
     ];
     return shown(approvalCard({ run, reviewedBy: await judgesOf(desk, run), notices }, frame), as);
   }
-  if (['proposed', 'approved', 'applying', 'verifying'].includes(run.state))
-    return shown(progressCard({ run, canUndo: false }, frame), as);
+  if (['proposed', 'approved', 'applying', 'verifying'].includes(run.state)) {
+    const asked = run.state === 'proposed' ? ((await whoCan(desk.world, run)) ?? []) : [];
+    return shown(progressCard({ run, canUndo: false, asked }, frame), as);
+  }
   return shown(outcomeCard({ run, canUndo: canUndo(run) }, frame), as);
 }
 

@@ -155,7 +155,7 @@ async function rehearse(): Promise<void> {
     failed: metrics.turnFailed,
   });
   const transport = createTransport({ adapter, botAppId: '', hostAllowed: onLoopback, now: Date.now });
-  const app = await createApp({
+  const opening = createApp({
     kind: 'rehearsal',
     home,
     ...(databaseUrl === undefined ? {} : { databaseUrl }),
@@ -177,7 +177,9 @@ async function rehearse(): Promise<void> {
           .map((p) => p.name),
     },
   });
-  started.add('The bot', () => app.stop());
+  // Before it is open: a Ctrl-C meanwhile must find the database that it starts.
+  started.add('The bot', async () => (await opening.catch(() => null))?.stop());
+  const app = await opening;
   sandbox.setOnAdvance((nowMs) => app.settleDue(nowMs));
   await app.start();
 
@@ -239,12 +241,14 @@ async function rehearse(): Promise<void> {
 }
 
 rehearse().catch(async (trouble: unknown) => {
+  const interrupted = started.stopping();
   const plain =
     trouble instanceof Refusal ||
     (trouble instanceof Error && (trouble.name === 'PortError' || trouble.name === 'StoreTrouble'));
-  process.stderr.write(
-    `${plain ? trouble.message : trouble instanceof Error ? (trouble.stack ?? trouble.message) : String(trouble)}\n`,
-  );
+  if (!interrupted)
+    process.stderr.write(
+      `${plain ? trouble.message : trouble instanceof Error ? (trouble.stack ?? trouble.message) : String(trouble)}\n`,
+    );
   await started.stopAll();
-  process.exit(1);
+  process.exit(interrupted ? 0 : 1);
 });

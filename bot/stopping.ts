@@ -12,6 +12,8 @@ export interface Started {
   add(what: string, stop: () => Promise<unknown>): void;
   /** Stops everything, the last started first. What cannot be stopped is said, and does not keep the rest from stopping. */
   stopAll(): Promise<void>;
+  /** Whether that has begun: a start that fails now fails because of it. */
+  stopping(): boolean;
 }
 
 /**
@@ -27,12 +29,17 @@ export function stopInOrder(parts: {
 }): Started {
   const { signals, withinMs, say } = parts;
   const stops: Stop[] = [];
-  const stopAll = async (): Promise<void> => {
-    for (const { what, stop } of stops.splice(0).reverse()) {
-      await stop().catch((trouble: unknown) =>
-        say(`${what} could not be stopped: ${trouble instanceof Error ? trouble.message : String(trouble)}`),
-      );
-    }
+  let under: Promise<void> | null = null;
+  const end = ({ what, stop }: Stop): Promise<unknown> =>
+    stop().catch((trouble: unknown) =>
+      say(`${what} could not be stopped: ${trouble instanceof Error ? trouble.message : String(trouble)}`),
+    );
+  async function endAll(): Promise<void> {
+    for (let last = stops.pop(); last !== undefined; last = stops.pop()) await end(last);
+  }
+  const stopAll = (): Promise<void> => {
+    under ??= endAll();
+    return under;
   };
   const ours = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   const onTimeout = (): void => say(`Not everything stopped within ${withinMs / 1_000} s.`);
@@ -47,5 +54,5 @@ export function stopInOrder(parts: {
       asked = true;
       grace.close();
     });
-  return { add: (what, stop) => void stops.push({ what, stop }), stopAll };
+  return { add: (what, stop) => void stops.push({ what, stop }), stopAll, stopping: () => under !== null };
 }

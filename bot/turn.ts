@@ -44,7 +44,33 @@ export function fromBot(activity: Partial<Activity>): boolean {
   );
 }
 
-const mention = /<at[^>]*>[\s\S]*?<\/at>/gi;
+const mention = /<at\b[^>]*>[^<]*<\/at>/gi;
+/** What rich text wraps lines in. Other angle brackets stay: a message id stands between such. */
+const wrapping = /<\/?(?:p|div|br|span|b|i|u|s|em|strong|code|pre|blockquote|ul|ol|li|h[1-6]|font)(?:\s[^<>]*)?\/?>/gi;
+const entities: Readonly<Record<string, string>> = {
+  nbsp: ' ',
+  lt: '<',
+  gt: '>',
+  quot: '"',
+  apos: "'",
+  '#39': "'",
+  '#160': ' ',
+  amp: '&',
+};
+
+/** What a person typed: without mentions and wrapping, entities read, spaces single, at most 4,000 characters. */
+export const typed = (raw: string): string =>
+  raw
+    .slice(0, 20_000)
+    .replace(mention, ' ')
+    .replace(wrapping, ' ')
+    .replace(/&(nbsp|lt|gt|quot|apos|#39|#160|amp);/g, (_, name: string) => entities[name] ?? ' ')
+    .replace(/[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g, (c) => (c === '\u200d' ? c : ''))
+    .replace(/\s+/g, ' ')
+    .trim()
+    .slice(0, 4_000)
+    // A pair cut in half is no text that a database takes.
+    .replace(/[\ud800-\udbff]$/, '');
 
 /** Reads the parts of an activity that the product uses; null for one that is not from a person in a conversation. */
 export function turnOf(activity: Partial<Activity>, zoneFallback: string): Turn | null {
@@ -62,12 +88,7 @@ export function turnOf(activity: Partial<Activity>, zoneFallback: string): Turn 
   return {
     person: { id: from?.aadObjectId ?? '', name: (from?.name ?? 'somebody').slice(0, 100) },
     place: { key: id, kind },
-    text: (text ?? '')
-      .replace(mention, ' ')
-      .replace(/&nbsp;/g, ' ')
-      .replace(/\s+/g, ' ')
-      .trim()
-      .slice(0, 4_000),
+    text: typed(text ?? ''),
     zone,
   };
 }

@@ -1,3 +1,7 @@
+import { stepIds } from '../services/runbook/step-id.ts';
+import { apart } from './commands/nearness.ts';
+import { courtesies, everyday, phrases } from './commands/phrases.ts';
+
 /** A word that people type, in personal chat or after an @mention. */
 export interface Word {
   /** What it does, in at most 60 characters: help, manifest and documentation take it from here. */
@@ -69,7 +73,12 @@ export const words = {
     group: 'Change',
     also: ['run', 'show change'],
   },
-  mine: { description: 'What you asked for', listed: true, group: 'Change', also: ['my requests', 'my changes', 'my'] },
+  mine: {
+    description: 'What you asked for',
+    listed: true,
+    group: 'Change',
+    also: ['my requests', 'my changes', 'my proposals', 'what did i ask'],
+  },
   attest: {
     description: 'State, with proof, what cannot be checked yet',
     takes: '<id>',
@@ -83,13 +92,13 @@ export const words = {
     group: 'Change',
     also: ['freeze', 'stop', 'halt'],
   },
-  resume: { description: 'Let writing go on', group: 'Change', also: ['unpause', 'unfreeze', 'go on'] },
+  resume: { description: 'Let writing go on', group: 'Change', also: ['unpause', 'unfreeze'] },
   'where is': {
     description: 'Find a message (what was understood)',
     takes: '…',
     listed: true,
     group: 'Messages',
-    also: ['find message', 'where are', "where's", 'wheres', 'find'],
+    also: ['find message', 'where are', 'where was', "where's", 'wheres', 'find', 'wo ist', 'hvor er', 'waar is'],
   },
   headers: {
     description: 'Explain message headers (later version)',
@@ -101,7 +110,7 @@ export const words = {
     description: 'What people reported today',
     listed: true,
     group: 'Reports',
-    also: ['reports today', 'user reports', 'reported', 'submission'],
+    also: ['reports today', 'user reports', 'reports', 'reported', 'submission'],
   },
   digest: { description: 'The daily summary', listed: true, group: 'Reports', also: ['summary', 'daily', 'today'] },
   report: {
@@ -124,7 +133,7 @@ export const words = {
     description: 'These words',
     listed: true,
     group: 'Set up',
-    also: ['?', 'commands', 'what can you do', 'menu', 'hjælp', 'hilfe'],
+    also: ['?', 'commands', 'what can you do', 'menu', 'hjælp', 'hilfe', 'hulp', 'info', 'faq'],
   },
   advance: {
     description: 'Move the sandbox clock',
@@ -138,7 +147,7 @@ export const words = {
     takes: '<name>',
     group: 'Rehearsal',
     rehearsalOnly: true,
-    also: ['act as', 'i am'],
+    also: ['act as'],
   },
 } as const satisfies Readonly<Record<string, Word>>;
 
@@ -147,30 +156,6 @@ export type WordName = keyof typeof words;
 /** The table with its entries as plain words. */
 export const wordTable: Readonly<Record<WordName, Word>> = words;
 
-/** Greetings and thanks, answered but not listed. */
-const courtesies: Readonly<Record<string, 'hi' | 'thanks'>> = {
-  hi: 'hi',
-  hello: 'hi',
-  hey: 'hi',
-  hej: 'hi',
-  'good morning': 'hi',
-  'good afternoon': 'hi',
-  start: 'hi',
-  yo: 'hi',
-  moin: 'hi',
-  hallo: 'hi',
-  thanks: 'thanks',
-  'thank you': 'thanks',
-  thx: 'thanks',
-  tak: 'thanks',
-  ta: 'thanks',
-  cheers: 'thanks',
-  danke: 'thanks',
-  ok: 'thanks',
-  okay: 'thanks',
-  great: 'thanks',
-};
-
 /** What was understood of a message. */
 export type Understood =
   | { readonly is: 'word'; readonly word: WordName; readonly rest: string }
@@ -178,78 +163,237 @@ export type Understood =
   | { readonly is: 'near'; readonly nearest: WordName; readonly rest: string }
   | { readonly is: 'nothing' };
 
-const spellings: readonly { readonly text: string; readonly word: WordName }[] = (Object.keys(words) as WordName[])
+const names = Object.keys(words) as WordName[];
+
+const spellings: readonly { readonly text: string; readonly word: WordName }[] = names
   .flatMap((word) => [word, ...(wordTable[word].also ?? [])].map((text) => ({ text, word })))
   .sort((a, b) => b.text.length - a.text.length);
 
-/** Reads a typed line: exact words first (longest wins), then courtesies, then the nearest word. Deterministic. */
-export function understand(line: string): Understood {
-  const text = line.replace(/\s+/g, ' ').trim();
-  const plain = text.replace(/^[\s/!"'`]+/, '').replace(/[\s.!?"'`]+$/, (end) => (text === '?' ? end : ''));
-  const lower = plain.toLowerCase().replace(/^(please |pls |can you |could you |show me |show |give me |the )+/, '');
-  const cut = plain.length - lower.length;
-  if (text === '?') return { is: 'word', word: 'help', rest: '' };
-  for (const { text: spelling, word } of spellings) {
-    if (lower === spelling) return { is: 'word', word, rest: '' };
-    if (lower.startsWith(`${spelling} `) || lower.startsWith(`${spelling}: `)) {
-      return { is: 'word', word, rest: plain.slice(cut + spelling.length).replace(/^[:\s]+/, '') };
-    }
-  }
-  const courtesy = courtesies[lower] ?? courtesies[lower.split(/[ ,]/)[0] ?? ''];
-  if (courtesy && lower.split(' ').length <= 4) return { is: 'courtesy', what: courtesy };
-  return nearest(lower, plain.slice(cut));
+/** Words that do something at once when what follows fits: only their own spelling does, and never a question. */
+const acting: ReadonlySet<WordName> = new Set([
+  'pause',
+  'resume',
+  'settings',
+  'use this channel for security',
+  'advance',
+  'as',
+]);
+
+/** Words after which nothing is expected. */
+const alone: ReadonlySet<WordName> = new Set(['resume', 'use this channel for security']);
+
+/** What says nothing about why or which: "pause everything now". */
+const filler =
+  /^(?:(?:everything|all|it|this|them|now|again|all of it|the|migration|changes|writing|writes|bot|work|right away|at once|immediately|today)(?: |$))+$/;
+
+/** What stands around a word without belonging to it: Markdown, quotes, bullets, brackets. */
+const before = /^[\s/!"'`*_~#>\-–—•“”‘’„«»()[\]{}<:;,.¡¿]+/;
+const after = /[\s.!"'`*_~#\-–—“”‘’„«»()[\]{}<>:;,…]+$/;
+
+const pictures = /\p{Extended_Pictographic}|\p{Emoji_Modifier}|\p{Regional_Indicator}|\u200d|\ufe0f|\u20e3/gu;
+const approving = /[👍👌🙏🙂😊😀😃😄😁🎉👏✅❤💪🤝]/u;
+
+const polite = /^(?:please|pls|plz|bitte|kindly|cutover|@cutover|hey cutover|hi cutover|bot)[\s,:!]+/i;
+const politeEnd = /[\s,]+(?:please|pls|plz|bitte|thanks|thank you|thx|tak|danke|cutover|bot)$/i;
+
+/** Ways to ask for something to be shown. What acts is not reached through them. */
+const asking =
+  /^(?:and |so |then |now |ok |okay |well |(?:can|could|would|will|may) (?:you|i|we) |(?:i|we) (?:want|need|would like|wish) (?:to )?(?:see |know |have )?|i'd like (?:to )?(?:see |know )?|let (?:me|us) |let's |please |show (?:me |us )?|give (?:me |us )?|tell (?:me |us )?(?:about )?|see |get |open |display |read |print |list |what(?:'s| is| are|s) |how(?:'s| is| are) |the |our |a |an |current |present )+/;
+
+/** A line without pictures, decoration and politeness; `full` still has its end, which a quoted subject needs. */
+interface Stripped {
+  readonly plain: string;
+  readonly full: string;
+  readonly asks: boolean;
+  readonly cheer: boolean;
 }
+
+function stripped(line: string): Stripped {
+  const text = line.replace(/[’‘]/g, "'").replace(/\s+/g, ' ').trim();
+  const bare = text.replace(pictures, ' ').replace(/\s+/g, ' ').trim();
+  const asks = /\?[\s"'`*_~)]*$/.test(bare) || /\?\s+(please|thanks)\W*$/i.test(bare);
+  const full = again(bare, (t) => t.replace(before, '').replace(polite, ''));
+  const plain = again(full, (t) =>
+    t
+      .replace(/[?!\s]+$/, '')
+      .replace(after, '')
+      .replace(politeEnd, ''),
+  );
+  return { plain, full, asks, cheer: approving.test(text) };
+}
+
+/** Applies a change until nothing changes any more, a few times at most. */
+function again(text: string, change: (text: string) => string): string {
+  let now = text;
+  for (let round = 0; round < 4; round += 1) {
+    const then = change(now);
+    if (then === now) break;
+    now = then;
+  }
+  return now;
+}
+
+/** What a line is without its greeting: "Hi Cutover, status please" → "status". */
+function afterGreeting(lower: string): string {
+  const parts = lower.split(' ');
+  for (let used = Math.min(3, parts.length - 1); used > 0; used -= 1) {
+    const head = parts
+      .slice(0, used)
+      .join(' ')
+      .replace(/[,.!:;]+$/, '');
+    if (Object.hasOwn(courtesies, head) && head !== 'start' && head !== 'test')
+      return parts
+        .slice(used)
+        .join(' ')
+        .replace(/^(?:cutover|bot|there|all|everybody|everyone|team|sammen|zusammen)[,.!:; ]*/, '')
+        .replace(before, '');
+  }
+  return lower;
+}
+
+/**
+ * Reads a typed line: a word in one of its spellings (the longest wins), else a courtesy, else a sentence that clearly
+ * means a word that only looks, else the nearest word as a question. Nothing that acts is reached but by its own
+ * spelling at the start of a line that is no question. Deterministic.
+ */
+export function understand(line: string): Understood {
+  const { plain, full, asks, cheer } = stripped(line);
+  if (plain === '') return cheer ? { is: 'courtesy', what: 'thanks' } : /\?/.test(line) ? helpWord : { is: 'nothing' };
+  const lower = plain.toLowerCase();
+  const named = spellings.some((s) => s.text === lower) ? null : stepNamed(lower);
+  if (named) return { is: 'word', word: 'step', rest: named };
+  const said = full.replace(/[\s\p{P}]+$/u, '').toLowerCase();
+  if (Object.hasOwn(courtesies, said)) return { is: 'courtesy', what: courtesies[said] ?? 'hi' };
+  const exact = spelled(lower, plain, full, asks);
+  if (exact) return exact;
+  if (Object.hasOwn(courtesies, lower)) return { is: 'courtesy', what: courtesies[lower] ?? 'hi' };
+  const rest = afterGreeting(lower);
+  const wanted = rest.replace(asking, '').replace(before, '') || rest;
+  const from = plain.slice(plain.length - wanted.length);
+  if (wanted !== lower) {
+    const found = spelled(wanted, from, full.slice(plain.length - wanted.length), asks);
+    // Behind "can you …" or "the …" a word that acts is only asked about.
+    if (found) return found.is === 'word' && acts(found) ? asQuestion(found) : found;
+    if (Object.hasOwn(courtesies, wanted)) return { is: 'courtesy', what: courtesies[wanted] ?? 'hi' };
+  }
+  const step = stepNamed(wanted);
+  if (step) return { is: 'word', word: 'step', rest: step };
+  for (const phrase of phrases) {
+    const hit = phrase.says.exec(lower);
+    if (hit)
+      return {
+        is: 'word',
+        word: phrase.word,
+        rest: 'keeps' in phrase ? (hit[1] && /^\d+$/.test(hit[1]) ? hit[1] : plain) : '',
+      };
+  }
+  const greeted = [3, 2, 1]
+    .map((n) => said.split(/[ ,]+/).slice(0, n).join(' '))
+    .find((head) => Object.hasOwn(courtesies, head));
+  if (greeted !== undefined && said.split(' ').length <= 5 && nearest(wanted, from).is === 'nothing')
+    return { is: 'courtesy', what: courtesies[greeted] ?? 'hi' };
+  return nearest(wanted, from);
+}
+
+const helpWord: Understood = { is: 'word', word: 'help', rest: '' };
+
+type Spelled = Extract<Understood, { readonly is: 'word' | 'near' }>;
+type Exact = Extract<Understood, { readonly is: 'word' }>;
+
+const acts = (found: Exact): boolean => acting.has(found.word) && !(found.word === 'settings' && found.rest === '');
+const asQuestion = (found: Exact): Spelled => ({ is: 'near', nearest: found.word, rest: '' });
+
+/** The word that a line begins with. */
+function spelled(lower: string, original: string, full: string, asks: boolean): Spelled | null {
+  for (const { text, word } of spellings) {
+    if (
+      lower !== text &&
+      !lower.startsWith(`${text} `) &&
+      !lower.startsWith(`${text}:`) &&
+      !lower.startsWith(`${text},`)
+    )
+      continue;
+    const keeps = word === 'where is' || word === 'headers';
+    const following = (keeps ? full : original).slice(text.length).replace(/^[:,\s]+/, '');
+    const value = following.replace(/^(?:is|=)\s+(?=\S)/i, '');
+    const rest = keeps
+      ? following.replace(/[\s?]+$/, '')
+      : filler.test(value.toLowerCase())
+        ? ''
+        : value.replace(/^[`*_"'“]+/, '');
+    const found: Exact = { is: 'word', word, rest };
+    if (!acting.has(word)) return found;
+    if (word === 'settings') return asks && rest !== '' ? { ...found, rest: settingOnly(rest) } : found;
+    if (word === 'as' && rest.split(' ').length > 3) return null;
+    const stray =
+      asks ||
+      (rest !== '' && (text !== word || alone.has(word))) ||
+      (word === 'advance' && rest !== '' && !/^(?:\d|an? |one )/i.test(rest)) ||
+      (word === 'pause' && /^(?:is|was|are|were|means?|button|dialog|command|state|status)\b/i.test(following));
+    return stray ? asQuestion(found) : found;
+  }
+  return null;
+}
+
+/** "settings digest hour?" asks to see it; nothing is changed by a question. */
+const settingOnly = (rest: string): string => rest.replace(/\s+\S*\d\S*$/, '');
+
+/** A step named as such: by its id, with spaces or without. */
+function stepNamed(lower: string): string | null {
+  const flat = lower.replace(/\bstep$/, '').replace(/[^a-z]/g, '');
+  return flat.length < 5 ? null : (stepIds.find((id) => id.replace(/-/g, '') === flat) ?? null);
+}
+
+/** Words that can be offered from anywhere in a line. */
+const offered: ReadonlySet<string> = new Set(
+  names.filter((n) => !['as', 'step', 'change', 'advance', 'where is'].includes(n)),
+);
 
 function nearest(lower: string, original: string): Understood {
-  const parts = lower.split(' ');
+  const parts = lower.split(' ').map((p) => p.replace(/[^\p{L}\p{N}'-]/gu, ''));
   let best: { readonly word: WordName; readonly distance: number; readonly used: number } | null = null;
   for (const { text, word } of spellings) {
+    if (text.length < 4) continue;
     const used = text.split(' ').length;
     const head = parts.slice(0, used).join(' ');
-    const distance = apart(head, text);
-    const allowed = text.length <= 3 ? 1 : text.length <= 6 ? 2 : 3;
-    if (distance <= allowed && distance < text.length / 2 + 0.5 && (!best || distance < best.distance))
-      best = { word, distance, used };
+    if (everyday.has(head) || (used === 1 && parts.length > 6)) continue;
+    const allowed = text.length <= 5 ? 1 : text.length <= 8 ? 2 : 3;
+    const begins = used === 1 && head.length >= 3 && text.startsWith(head);
+    const distance = begins ? 1.5 : apart(head, text);
+    if ((begins || distance <= allowed) && (!best || distance < best.distance)) best = { word, distance, used };
   }
-  if (!best) return { is: 'nothing' };
-  return { is: 'near', nearest: best.word, rest: original.split(' ').slice(best.used).join(' ') };
+  if (best) return { is: 'near', nearest: best.word, rest: original.split(' ').slice(best.used).join(' ') };
+  const line = ` ${parts.join(' ')} `;
+  const inside = spellings.find(
+    (s) => s.text.length > 3 && offered.has(s.word) && !everyday.has(s.text) && line.includes(` ${s.text} `),
+  )?.word;
+  return inside ? { is: 'near', nearest: inside, rest: '' } : { is: 'nothing' };
 }
 
-/** Edit distance with neighbouring swaps (optimal string alignment). */
-export function apart(a: string, b: string): number {
-  if (Math.abs(a.length - b.length) > 3) return 99;
-  const rows: number[][] = [Array.from({ length: b.length + 1 }, (_, j) => j)];
-  for (let i = 1; i <= a.length; i += 1) {
-    const row = [i];
-    for (let j = 1; j <= b.length; j += 1) {
-      const same = a[i - 1] === b[j - 1] ? 0 : 1;
-      let value = Math.min((rows[i - 1]?.[j] ?? 99) + 1, (row[j - 1] ?? 99) + 1, (rows[i - 1]?.[j - 1] ?? 99) + same);
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
-        value = Math.min(value, (rows[i - 2]?.[j - 2] ?? 99) + 1);
-      row.push(value);
-    }
-    rows.push(row);
-  }
-  return rows[a.length]?.[b.length] ?? 99;
+/** Whether a line takes back what is under way in a dialog. */
+export function cancels(line: string): boolean {
+  const { plain } = stripped(line);
+  return /^(?:(?:no,? )?(?:cancel|never ?mind|forget (?:it|about it)|abort|stop|quit|exit|leave it|back out|no thanks|nothing)(?: (?:it|that|this|all))?|abbrechen|stopp|annuller|afbryd|annuleren|laat maar)$/i.test(
+    plain,
+  );
 }
 
-/** The nearest of some ids to a typed one, or null when none is near. */
-export function nearestOf(typed: string, ids: readonly string[]): string | null {
-  const wanted = typed.toLowerCase().replace(/[\s_]+/g, '-');
-  const scored = ids
-    .map((id) => ({ id, distance: id.startsWith(wanted) && wanted.length > 2 ? 0.5 : apart(wanted, id) }))
-    .sort((a, b) => a.distance - b.distance);
-  const first = scored[0];
-  return first && first.distance <= Math.max(2, Math.floor(first.id.length / 4)) ? first.id : null;
-}
-
-/** Whether a line ends an open dialog: a word in its own spelling, or "cancel". Other spellings may be an answer. */
+/**
+ * Whether a line ends an open dialog: "cancel", or a word of ours in its own spelling, alone or with the id that it
+ * takes. A sentence that merely begins with such a word may be an answer.
+ */
 export function interrupts(line: string): boolean {
-  const lower = line.trim().toLowerCase();
-  if (/^(cancel|never mind|nevermind|forget it|abort)$/.test(lower)) return true;
-  return Object.keys(words).some(
-    (word) =>
-      lower === word ||
-      (['plan', 'step', 'review', 'settings', 'advance', 'attest'].includes(word) && lower.startsWith(`${word} `)),
+  if (cancels(line)) return true;
+  const { plain } = stripped(line);
+  const lower = plain.toLowerCase();
+  const read = understand(line);
+  if (read.is !== 'word') return false;
+  if (read.rest === '') return lower === read.word || lower.replace(asking, '') === read.word;
+  const begins = lower.startsWith(`${read.word} `);
+  if (read.word === 'settings' || read.word === 'advance') return begins;
+  if (read.word === 'where is') return begins;
+  const takesStep = ['plan', 'step', 'review', 'attest'].includes(read.word);
+  return (
+    begins && ((takesStep && read.rest.split(' ').length <= 3) || (read.word === 'change' && /^\d+$/.test(read.rest)))
   );
 }

@@ -2,7 +2,7 @@ import type { ManualAct } from '../services/runbook/plan.ts';
 import { button, type Intent } from './actions.ts';
 import { type Card, compose, type Frame } from './frame.ts';
 import { page, textInput } from './page.ts';
-import { plain } from './untrusted.ts';
+import { clean } from './untrusted.ts';
 import { counted } from './words.ts';
 
 /** Something that this version does not check, and a named person can state instead. */
@@ -57,7 +57,7 @@ export const byHandCard = (view: ByHandView, frame: Frame): Card =>
           tone: 'Warning',
           title: view.act.text,
           lead: view.title,
-          sections: [{ rows: [{ label: 'People', text: counted(view.act.people, 'person', 'people') }] }],
+          sections: [{ rows: [{ label: 'For', text: counted(view.act.people, 'person', 'people') }] }],
         }),
         textInput({
           id: 'proof',
@@ -92,6 +92,7 @@ export const settingCard = (view: SettingView, frame: Frame): Card =>
       body: [
         ...page({
           eyebrow: `Setting ${view.name}`,
+          tone: 'Accent',
           title: view.label,
           lead: view.help,
           sections: [
@@ -107,7 +108,7 @@ export const settingCard = (view: SettingView, frame: Frame): Card =>
         textInput({
           id: 'value',
           label: 'New value',
-          value: plain(view.value, 1000).replaceAll('[.]', '.').replaceAll('${', '$ {'),
+          value: view.value,
           max: 2000,
         }),
         textInput({ id: 'reason', label: 'Why?', hint: 'For the record' }),
@@ -144,10 +145,7 @@ export function messageQuestionCard(view: MessageQuestionView, frame: Frame): Ca
     textInput({
       id,
       label,
-      value: view[id]
-        .replace(/[\p{C}]/gu, '')
-        .replaceAll('${', '$ {')
-        .slice(0, 300),
+      value: clean(view[id], 300),
     });
   return compose(
     {

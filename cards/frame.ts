@@ -1,12 +1,9 @@
 import { Template } from 'adaptivecards-templating';
 import { z } from 'zod';
-import { clean } from './untrusted.ts';
+import { bytesOf, type Element, limits, trimmed } from './fit.ts';
+import { plain } from './untrusted.ts';
 
-/** An element or action of an Adaptive Card. */
-export interface Element {
-  readonly type: string;
-  readonly [field: string]: unknown;
-}
+export type { Element } from './fit.ts';
 
 /** A finished card: Adaptive Card 1.5, at most 25 KB. */
 export interface Card {
@@ -31,12 +28,12 @@ export type Bound = { readonly [name: string]: string | number | boolean | reado
 
 const expanded = z.object({ body: z.array(z.looseObject({ type: z.string() })) });
 
-/** The values with every text cleaned and without the template language's own mark. */
+/** The values with every text made plain: names of policies and groups come from outside too. */
 function safe(data: Bound): Bound {
   return Object.fromEntries(
     Object.entries(data).map(([name, value]) => {
       if (Array.isArray(value)) return [name, value.map((row: Bound) => safe(row))];
-      if (typeof value === 'string') return [name, clean(value)];
+      if (typeof value === 'string') return [name, plain(value, 600)];
       if (typeof value === 'number' || typeof value === 'boolean') return [name, value];
       throw new TypeError(`card: "${name}" is not a text, a number or rows`);
     }),
@@ -95,8 +92,8 @@ const watermark: Element = {
 export const largestCard = 25 * 1024;
 
 /**
- * Puts a card together and checks it: no unbound name, no element or action that we do not draw, at most 25 KB.
- * `after` stands below the watermark: forms that a button reveals.
+ * Puts a card together and checks it: no unbound name, no element or action that we do not draw, at most 25 KB. What is
+ * too long is cut, and said to be. `after` stands below the watermark: forms that a button reveals.
  */
 export function compose(
   parts: {
@@ -108,8 +105,8 @@ export function compose(
   },
   frame: Frame,
 ): Card {
-  const title = clean(parts.title, 200);
-  const card: Card = {
+  const title = plain(parts.title, 200);
+  const whole: Card = {
     type: 'AdaptiveCard',
     $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
     version: '1.5',
@@ -119,11 +116,19 @@ export function compose(
     body: [...parts.body, ...(frame.rehearsal ? [watermark] : []), ...(parts.after ?? [])],
     ...(parts.actions && parts.actions.length > 0 ? { actions: parts.actions } : {}),
   };
-  const text = JSON.stringify(card);
-  if (text.includes('${')) throw new Error('card: a name was left unbound');
+  const card = fitted(whole);
+  if (JSON.stringify(card).includes('${')) throw new Error('card: a name was left unbound');
   const stranger = unknownType(card);
   if (stranger !== null) throw new Error(`card: ${stranger} is not an element that we draw`);
-  const bytes = new TextEncoder().encode(text).length;
-  if (bytes > largestCard) throw new Error(`card: ${bytes} bytes are more than a client takes`);
   return card;
+}
+
+/** The card within the largest size, cut as little as that needs. */
+export function fitted(card: Card): Card {
+  if (bytesOf(card) <= largestCard) return card;
+  for (const limit of limits) {
+    const shorter = { ...card, body: trimmed(card.body, limit) };
+    if (bytesOf(shorter) <= largestCard) return shorter;
+  }
+  throw new Error(`card: ${bytesOf(card)} bytes cannot be cut to what a client takes`);
 }

@@ -1,6 +1,6 @@
 import { button } from './actions.ts';
 import { type Card, compose, type Frame } from './frame.ts';
-import { page } from './page.ts';
+import { lines, marked, page } from './page.ts';
 import { counted } from './words.ts';
 
 /** The first message in a chat: what it is good for, and three ways in. */
@@ -12,12 +12,41 @@ export const welcomeCard = (view: { readonly name: string }, frame: Frame): Card
         eyebrow: view.name === '' ? 'Hello' : `Hello ${view.name}`,
         tone: 'Accent',
         title: 'To Defender for Office 365, without losing mail',
-        lead: 'I look at the tenant, propose each change with its evidence, have it approved here by somebody else, apply it, prove it, and can take it back.',
-        sections: [{ rows: [{ note: 'Looking changes nothing. Nothing is changed without a person’s approval.' }] }],
+        lead: 'I take you from the old mail filter to Microsoft’s, one proved step at a time.',
+        sections: [
+          {
+            box: 'Default',
+            rows: [
+              {
+                mark: '1',
+                tone: 'Accent',
+                text: 'I look',
+                strong: true,
+                note: 'and say what is missing. Looking changes nothing.',
+              },
+              { mark: '2', tone: 'Accent', text: 'I propose', strong: true, note: 'each change with its evidence.' },
+              {
+                mark: '3',
+                tone: 'Accent',
+                text: 'Others approve',
+                strong: true,
+                note: 'in Teams. Nobody approves their own.',
+              },
+              {
+                mark: '4',
+                tone: 'Accent',
+                text: 'I apply, prove, and can undo',
+                strong: true,
+                note: 'with a record for the auditor.',
+              },
+            ],
+          },
+        ],
+        foot: 'Or type: status, next, where is …',
       }),
       actions: [
-        button('view.show', { view: 'status' }, 'Where do we stand?', { style: 'positive' }),
-        button('view.show', { view: 'steps' }, 'All steps'),
+        button('view.show', { view: 'status' }, 'Where we are', { style: 'positive' }),
+        button('view.show', { view: 'steps' }, 'Steps'),
         button('view.show', { view: 'help' }, 'Help'),
       ],
     },
@@ -69,10 +98,10 @@ export interface StatusView {
 export function statusCard(view: StatusView, frame: Frame): Card {
   const slack =
     view.slackDays === null
-      ? 'slack to the contract’s end not known'
+      ? 'Slack to the old contract’s end: not known'
       : view.slackDays < 0
         ? `${counted(-view.slackDays, 'day', 'days')} after the old contract ends`
-        : `${counted(view.slackDays, 'day', 'days')} of slack`;
+        : `${counted(view.slackDays, 'day', 'days')} of slack to the old contract’s end`;
   return compose(
     {
       title: view.now,
@@ -83,18 +112,26 @@ export function statusCard(view: StatusView, frame: Frame): Card {
         title: view.now,
         sections: [
           {
+            box: 'Warning',
+            rows: view.paused === '' ? [] : [{ mark: '‖ Paused', tone: 'Warning', text: view.paused }],
+          },
+          {
+            box: view.blockers.length > 0 ? 'Default' : 'Good',
             rows: [
-              ...(view.paused === '' ? [] : [{ mark: '⏸ Paused', tone: 'Warning', text: view.paused } as const]),
-              { label: 'Next', text: view.next?.title ?? 'nothing is left' },
+              { label: 'Next', text: view.next?.title ?? 'nothing is left', strong: true },
               ...(view.blockers.length === 0
                 ? [{ mark: '✓ Nothing blocks it', tone: 'Good' } as const]
-                : view.blockers.slice(0, 4).map((text) => ({ mark: '✗ Blocked', tone: 'Attention', text }) as const)),
-              { label: 'Must act', text: view.mustAct.slice(0, 5).join('; ') || 'nobody' },
+                : marked('✗ Blocked', 'Attention', view.blockers.slice(0, 4))),
             ],
           },
-          { rows: [{ label: 'Earliest MX date', text: view.forecast, note: slack }] },
+          {
+            heading: 'Who must act',
+            rows: lines(view.mustAct.length === 0 ? ['Nobody'] : view.mustAct.slice(0, 5)),
+          },
+          { rule: true, rows: [{ label: 'Earliest MX date', text: view.forecast }, { note: slack }] },
           {
             heading: 'Progress',
+            rule: true,
             rows: view.parts.slice(0, 8).map((p) => ({
               mark: '●'.repeat(Math.min(p.done, 20)) + '○'.repeat(Math.min(Math.max(p.of - p.done, 0), 20)),
               tone: p.done === p.of ? 'Good' : 'Accent',

@@ -1,10 +1,10 @@
 import type { Run } from '../services/runbook/run.ts';
 import { button } from './actions.ts';
 import { type Card, compose, type Frame } from './frame.ts';
-import { form, lines, page, type Tone } from './page.ts';
+import { lines, page, picker, type Tone } from './page.ts';
 import { stateWords } from './run.ts';
 import { plain } from './untrusted.ts';
-import { count, counted, first, when } from './words.ts';
+import { count, counted, first, quoted, when } from './words.ts';
 
 /** Runs as a list; the newest twelve. */
 export interface RunsView {
@@ -22,8 +22,9 @@ function runsCard(title: string, none: string, view: RunsView, frame: Frame): Ca
         lead: shown.length === 0 ? none : '',
         sections: [
           ...shown.map((run) => ({
+            rule: true,
             rows: [
-              { label: `Change ${run.id}`, text: run.plan.title, strong: true },
+              { label: run.id, text: run.plan.title, strong: true },
               {
                 ...stateWords[run.state],
                 note:
@@ -40,19 +41,10 @@ function runsCard(title: string, none: string, view: RunsView, frame: Frame): Ca
         shown.length === 0
           ? []
           : [
-              form({
-                id: 'open',
-                hidden: false,
-                inputs: [
-                  {
-                    type: 'Input.ChoiceSet',
-                    id: 'pick',
-                    label: 'Open a change',
-                    style: 'compact',
-                    value: shown[0]?.id ?? '',
-                    choices: shown.map((r) => ({ title: `Change ${r.id}`, value: r.id })),
-                  },
-                ],
+              picker({
+                label: 'Open a change',
+                value: shown[0]?.id ?? '',
+                choices: shown.map((r) => ({ title: `${r.id}: ${r.plan.title}`, value: r.id })),
                 button: button('view.show', { view: 'run' }, 'Open', { inputs: true }),
               }),
             ],
@@ -67,7 +59,7 @@ export const pendingCard = (view: RunsView, frame: Frame): Card =>
 
 /** What the reader asked for. */
 export const mineCard = (view: RunsView, frame: Frame): Card =>
-  runsCard('What you asked for', 'You have asked for nothing yet. Say next for the next step.', view, frame);
+  runsCard('What you asked for', 'You have asked for nothing yet. Say “next” for the next step.', view, frame);
 
 /** The pilot's waves, in order. */
 export interface WavesView {
@@ -89,8 +81,9 @@ export const wavesCard = (view: WavesView, frame: Frame): Card =>
         title: 'Waves',
         lead: view.waves.length === 0 ? 'The pilot has not started.' : '',
         sections: view.waves.slice(0, 20).map((w) => ({
+          rule: true,
           rows: [
-            { text: w.name, strong: true, note: counted(w.people, 'person', 'people') },
+            { text: w.name, strong: true, note: w.people > 0 ? counted(w.people, 'person', 'people') : '' },
             { mark: w.state, tone: w.tone, note: w.figures },
           ],
         })),
@@ -131,7 +124,13 @@ export function submissionsCard(view: SubmissionsView, frame: Frame): Card {
           { rows: view.gap === '' ? [] : [{ mark: '? Incomplete', tone: 'Warning', text: view.gap }] },
           {
             rows: [
-              ...view.kinds.slice(0, 6).map((k) => ({ label: k.label, text: count(k.count) })),
+              {
+                text: view.kinds
+                  .slice(0, 6)
+                  .map((k) => `${k.label} ${count(k.count)}`)
+                  .join(' · '),
+                strong: true,
+              },
               {
                 label: 'Microsoft agreed',
                 text:
@@ -144,6 +143,7 @@ export function submissionsCard(view: SubmissionsView, frame: Frame): Card {
           },
           {
             heading: 'Most reported senders',
+            rule: true,
             rows: view.topSenders.slice(0, 5).map((s) => ({
               text: plain(s.sender, 100),
               note: `${counted(s.reports, 'report', 'reports')} by ${counted(s.reporters, 'person', 'people')}`,
@@ -172,10 +172,10 @@ export const digestCard = (view: DigestView, frame: Frame): Card =>
         eyebrow: `Daily summary · ${view.day}`,
         tone: 'Accent',
         title: view.headline,
-        sections: [{ rows: lines(view.lines.slice(0, 15)) }],
+        sections: [{ rows: lines(view.lines.slice(0, 15).map(quoted)) }],
       }),
       actions: [
-        button('view.show', { view: 'status' }, 'Where do we stand?'),
+        button('view.show', { view: 'status' }, 'Where we are'),
         button('view.show', { view: 'pending' }, 'Pending'),
       ],
     },
@@ -205,6 +205,7 @@ export function settingsCard(view: SettingsView, frame: Frame): Card {
         title: 'Settings',
         sections: view.groups.map((g) => ({
           heading: g.name,
+          rule: true,
           rows: g.settings.map((s) => ({
             label: s.label,
             text: plain(s.value, 60) || 'not set',
@@ -216,19 +217,10 @@ export function settingsCard(view: SettingsView, frame: Frame): Card {
         all.length === 0
           ? []
           : [
-              form({
-                id: 'open',
-                hidden: false,
-                inputs: [
-                  {
-                    type: 'Input.ChoiceSet',
-                    id: 'pick',
-                    label: 'Change a setting',
-                    style: 'compact',
-                    value: all[0]?.name ?? '',
-                    choices: all.map((s) => ({ title: s.label, value: s.name })),
-                  },
-                ],
+              picker({
+                label: 'Change a setting',
+                value: all[0]?.name ?? '',
+                choices: all.map((s) => ({ title: s.label, value: s.name })),
                 button: button('view.show', { view: 'setting' }, 'Open', { inputs: true }),
               }),
             ],

@@ -2,7 +2,8 @@ import { button } from './actions.ts';
 import { type Card, compose, type Element, type Frame } from './frame.ts';
 import { lines, page, type Tone } from './page.ts';
 import { hostile } from './sample-data.ts';
-import { clean } from './untrusted.ts';
+import { plain } from './untrusted.ts';
+import { quoted } from './words.ts';
 
 /** A short answer: title, sentences, perhaps a way on. */
 export interface NoticeView {
@@ -14,14 +15,27 @@ export interface NoticeView {
 }
 
 const ways = (view: Pick<NoticeView, 'ways'>): readonly Element[] =>
-  (view.ways ?? []).slice(0, 3).map((w) => button('view.show', { view: w.view, id: w.id }, clean(w.title, 40)));
+  (view.ways ?? []).slice(0, 3).map((w) => button('view.show', { view: w.view, id: w.id }, plain(w.title, 40)));
+
+const toneWords: Readonly<Record<Tone, string>> = {
+  Default: '',
+  Accent: '',
+  Good: '✓ Done',
+  Warning: '⚠ Mind',
+  Attention: '⚠ Look at this',
+};
 
 /** A plain answer. */
 export const noticeCard = (view: NoticeView, frame: Frame): Card =>
   compose(
     {
       title: view.title,
-      body: page({ title: view.title, sections: [{ rows: lines(view.lines.slice(0, 15)) }] }),
+      body: page({
+        title: quoted(view.title),
+        eyebrow: view.tone ? toneWords[view.tone] : '',
+        tone: view.tone ?? 'Default',
+        sections: [{ rows: lines(view.lines.slice(0, 15).map(quoted)) }],
+      }),
       actions: ways(view),
     },
     frame,
@@ -40,10 +54,10 @@ export const refusalCard = (view: RefusalView, frame: Frame): Card =>
     {
       title: view.what,
       body: page({
-        eyebrow: '✗ Not done',
+        eyebrow: '✗ Nothing was changed',
         tone: 'Attention',
-        title: view.what,
-        sections: [{ rows: [{ label: 'What to do', text: view.next }] }],
+        title: quoted(view.what),
+        sections: [{ box: 'Default', rows: [{ label: 'What to do', text: quoted(view.next) }] }],
       }),
       actions: ways(view),
     },
@@ -63,7 +77,7 @@ export const pausedCard = (view: PausedView, frame: Frame): Card =>
     {
       title: 'Writing is paused',
       body: page({
-        eyebrow: '⏸ Paused',
+        eyebrow: '‖ Paused',
         tone: 'Warning',
         title: 'Writing is paused',
         sections: [
@@ -71,7 +85,7 @@ export const pausedCard = (view: PausedView, frame: Frame): Card =>
             rows: [
               { label: 'Why', text: view.reason },
               { label: 'By', text: `${view.by}, since ${view.since}` },
-              { note: 'Previews and figures still work. Say resume to go on.' },
+              { note: 'Previews and figures still work. Say “resume” to go on.' },
             ],
           },
         ],
@@ -94,7 +108,19 @@ export const noticeSamples: Readonly<Record<string, NoticeView>> = {
     lines: ['Did you mean status?'],
     ways: [{ title: 'Status', view: 'status', id: '' }],
   },
+  outcome: {
+    title: 'Still to decide: change 41',
+    tone: 'Warning',
+    lines: [
+      'Quarantine mail posing as 14 executives?',
+      '1 of 2; till Thu 16:00, then the answer is no.',
+      'Who can: Omar Aziz, Ida Lund',
+    ],
+    ways: [{ title: 'Open', view: 'run', id: '41' }],
+  },
+  hostile: { title: hostile, lines: [hostile, hostile], ways: [{ title: hostile, view: 'status', id: '' }] },
 };
 export const pausedSamples: Readonly<Record<string, PausedView>> = {
   full: { by: 'Lea Berg', reason: 'Incident 7 is open', since: 'Tue 08:10' },
+  hostile: { by: hostile, reason: hostile, since: 'Tue 08:10' },
 };

@@ -16,15 +16,28 @@ export const sampleEvidence: Evidence = {
   days: 19,
   verdict: 'pass',
   bars: [
-    { id: 'days', label: 'Days observed', wanted: '14 or more', found: '19', holds: 'yes' },
-    { id: 'wrong', label: 'Wrong senders, 95 % upper bound', wanted: '2 % or less', found: '2.4 %', holds: 'no' },
-    { id: 'tickets', label: 'Open tickets', wanted: 'none older than 2 days', found: 'not read', holds: 'unknown' },
+    { id: 'days', label: 'Observation', wanted: '14 days', found: '19 of 14 days', holds: 'yes' },
+    { id: 'pilot-size', label: 'Pilot size', wanted: '240 people', found: '480 of 240 people', holds: 'yes' },
+    { id: 'review', label: 'Reviewed', wanted: 'every sender', found: '152 of 152 senders reviewed', holds: 'yes' },
+    {
+      id: 'wrong',
+      label: 'Wrong',
+      wanted: '95 % bound at most 2 %',
+      found: '0 of 152 senders (95 %: at most 2 %)',
+      holds: 'yes',
+    },
+    { id: 'reports', label: 'User reports', wanted: '1 per 100 a week', found: '2.1 per 100 a week', holds: 'yes' },
   ],
   figures: [
-    { id: 'caught', label: 'Messages detected', value: '168', known: true },
+    { id: 'window', label: 'Data', value: 'Thu 5 Nov 08:00 to Tue 24 Nov 08:00, 19 days', known: true },
+    { id: 'affected', label: 'People', value: '480', known: true },
+    { id: 'messages', label: 'Messages detected', value: '168', known: true },
     { id: 'senders', label: 'Distinct senders', value: '152', known: true },
-    { id: 'worst', label: 'Worst day', value: '21', known: true },
-    { id: 'tickets', label: 'Open tickets', value: 'this version reads no ticket system', known: false },
+    { id: 'recipients', label: 'Distinct recipients', value: '97', known: true },
+    { id: 'priority', label: 'On priority accounts', value: '6 caught up to now, 0 senders wrong', known: true },
+    { id: 'review', label: 'Reviewed', value: '152: 152 bad, 0 good, 0 undecided', known: true },
+    { id: 'per-day', label: 'Per day', value: 'mean 8.8, worst 21', known: true },
+    { id: 'tickets', label: 'Open tickets', value: 'unknown: this version reads no ticket system', known: false },
   ],
   senders: [],
   falsePositives: [],
@@ -32,9 +45,9 @@ export const sampleEvidence: Evidence = {
   judges: ['j'],
   upperBound: 0.02,
   headline: [
-    '19 days: 168 caught, 152 senders, worst day 21',
+    '168 caught, 152 senders, worst day 21',
     'All reviewed: 0 wrong (true rate may be 2 %)',
-    'Priority accounts: 6 caught, 0 wrong; tickets 0',
+    'Priority accounts: 6 caught, 0 wrong',
     'Trusts added: none; hidden by overrides: 3',
   ],
   lowEvidence: false,
@@ -48,7 +61,7 @@ export const sampleRun: Run = {
   plan: {
     step: 'user-impersonation',
     title: 'Quarantine mail posing as 14 executives?',
-    lines: ['User impersonation: No action → Quarantine', 'Standard pilot, 480 people, CHG0041882'],
+    lines: ['User impersonation: No action → Quarantine', 'Standard pilot, 480 people'],
     changes: [
       {
         kind: 'anti-phish-policy',
@@ -59,16 +72,16 @@ export const sampleRun: Run = {
     ],
     seals: [],
     evidence: sampleEvidence,
-    byHand: [{ id: 'exempt', when: 'after', text: 'exempt 970 people at the old service', people: 970 }],
+    byHand: [],
     risk: 'disruptive',
     affected: 480,
     cautions: ['Only what the old service missed'],
-    undo: '≈ 30 min; quarantined mail stays until freed',
+    undo: 'Undo: ≈ 30 min; quarantined mail stays until freed',
     settings: {},
     choice: null,
     fingerprint: 'f'.repeat(64),
   },
-  requestedBy: { id: 'mia', name: 'Mia Holm' },
+  requestedBy: { id: 'mia', name: 'Mia' },
   requestedAt: now - 3_600_000,
   quorum: 2,
   approvals: [],
@@ -88,11 +101,40 @@ export const sampleRun: Run = {
   askedIn: null,
 };
 
+/** The growth of a pilot, with an act by hand after the proof. */
+export const sampleGrowth: Run = {
+  ...sampleRun,
+  id: '44',
+  plan: {
+    ...sampleRun.plan,
+    step: 'waves',
+    title: 'Grow pilot 480 → 1,450 people?',
+    lines: [
+      'Joining: Finance 310, Sales 540, Plant 120',
+      '970 licensed, 970 get Standard, no assistant split',
+      ...Array.from({ length: 12 }, (_, i) => `Department ${i + 1}: 20 people`),
+    ],
+    evidence: {
+      ...sampleEvidence,
+      headline: ['412 senders stopped: 3 wrong (95 %: ≤ 1.9 %)', 'Missed: 2 phish; reports 2.1/100/week'],
+    },
+    byHand: [{ id: 'exempt', when: 'after', text: 'exempt 970 people at the old service', people: 970 }],
+    affected: 970,
+    cautions: ['Expect 190 notices, 12 releases a day (desk: 40)'],
+    undo: 'Old service first, then group',
+  },
+  approvals: [{ by: { id: 'lea', name: 'Lea' }, at: now, fingerprint: 'f'.repeat(64) }],
+  ticket: 'CHG0041990',
+};
+
 export const hostileRun: Run = {
   ...sampleRun,
   breakGlass: true,
   undoes: '40',
   requestedBy: { id: 'm', name: hostile },
+  approvals: [{ by: { id: 'o', name: hostile }, at: now, fingerprint: 'f' }],
+  progress: [{ index: 0, state: 'drifted', at: now }],
+  proof: { configuration: 'not yet', effect: 'not yet', words: hostile, at: now },
   reason: hostile,
   ticket: hostile,
   plan: {
@@ -101,6 +143,8 @@ export const hostileRun: Run = {
     lines: Array.from({ length: 40 }, () => hostile),
     cautions: Array.from({ length: 20 }, () => hostile),
     undo: hostile,
+    byHand: [{ id: 'x', when: 'before', text: hostile, people: 3 }],
+    changes: sampleRun.plan.changes.map((change) => ({ ...change, key: hostile })),
     evidence: {
       ...sampleEvidence,
       lowEvidence: true,

@@ -1,10 +1,10 @@
 import type { Evidence } from '../services/runbook/evidence.ts';
-import type { Answer, Finding } from '../services/runbook/plan.ts';
+import type { Answer, Finding, Risk } from '../services/runbook/plan.ts';
 import { button, reveal } from './actions.ts';
-import { barRow } from './figures.ts';
+import { barRow, verdictWords } from './figures.ts';
 import { type Card, compose, type Element, type Frame } from './frame.ts';
-import { form, lines, page, type Row, textInput } from './page.ts';
-import { counted, first } from './words.ts';
+import { form, lines, marked, page, picker, type Row, type Section, textInput } from './page.ts';
+import { counted, first, quoted, withoutLabel } from './words.ts';
 
 /** How a step stands, in a list. */
 export type Standing = 'done' | 'ready' | 'blocked' | 'waiting' | 'later' | 'unknown';
@@ -25,6 +25,31 @@ export interface StepsView {
   }[];
 }
 
+/** A part: what can be acted on, line by line; what is done, and what this version lacks, in a line each. */
+function partSection(part: StepsView['parts'][number]): Section {
+  const titles = (standing: Standing): string =>
+    part.steps
+      .filter((s) => s.standing === standing)
+      .map((s) => s.title)
+      .join(', ');
+  const together = (standing: 'done' | 'later'): readonly Row[] => {
+    const text = titles(standing);
+    if (text === '') return [];
+    return [standing === 'done' ? { ...standings.done, text } : { note: `${standings.later.mark}: ${text}` }];
+  };
+  return {
+    heading: part.name,
+    rule: true,
+    rows: [
+      ...together('done'),
+      ...part.steps
+        .filter((s) => s.standing !== 'done' && s.standing !== 'later')
+        .map((s) => ({ ...standings[s.standing], text: s.title, strong: s.standing === 'ready' })),
+      ...together('later'),
+    ],
+  };
+}
+
 /** Every step by part; one is chosen and opened from the list at the end. */
 export function stepsCard(view: StepsView, frame: Frame): Card {
   const all = view.parts.flatMap((p) => p.steps);
@@ -34,28 +59,17 @@ export function stepsCard(view: StepsView, frame: Frame): Card {
       wide: true,
       body: page({
         title: 'Steps',
-        sections: view.parts.map((p) => ({
-          heading: p.name,
-          rows: p.steps.map((s) => ({ ...standings[s.standing], text: s.title })),
-        })),
+        lead: all.length === 0 ? 'No step could be read.' : '',
+        sections: view.parts.map(partSection),
       }),
       after:
         all.length === 0
           ? []
           : [
-              form({
-                id: 'open',
-                hidden: false,
-                inputs: [
-                  {
-                    type: 'Input.ChoiceSet',
-                    id: 'pick',
-                    label: 'Open a step',
-                    style: 'compact',
-                    value: (all.find((s) => s.standing === 'ready') ?? all[0])?.id ?? '',
-                    choices: all.map((s) => ({ title: s.id, value: s.id })),
-                  },
-                ],
+              picker({
+                label: 'Open a step',
+                value: (all.find((s) => s.standing === 'ready') ?? all[0])?.id ?? '',
+                choices: all.map((s) => ({ title: s.title, value: s.id })),
                 button: button('view.show', { view: 'step' }, 'Open', { inputs: true }),
               }),
             ],
@@ -73,7 +87,7 @@ const findingMarks = {
 
 const findingRows = (findings: readonly Finding[]): readonly Row[] => {
   const { shown, more } = first(findings, 12);
-  return [...shown.map((f) => ({ ...findingMarks[f.tone], text: f.text })), { note: more }];
+  return [...shown.map((f) => ({ ...findingMarks[f.tone], text: quoted(f.text) })), { note: more }];
 };
 
 /** A step with its answer: why it exists, what was found, what blocks it. Also the plan's preview. */
@@ -101,7 +115,10 @@ const blockerRows = (answer: Answer): readonly Row[] =>
   answer.is === 'blocked'
     ? answer.blockers
         .slice(0, 8)
-        .map((b) => ({ mark: '✗ Blocked', tone: 'Attention', text: b.what, note: b.next }) as const)
+        .flatMap((b, i) => [
+          { mark: i === 0 ? '✗ Blocked' : '✗', tone: 'Attention', text: quoted(b.what) } as const,
+          { note: b.next === '' ? '' : `→ ${quoted(b.next)}` },
+        ])
     : [];
 
 function forms(view: StepView): { readonly actions: readonly Element[]; readonly after: readonly Element[] } {
@@ -111,11 +128,9 @@ function forms(view: StepView): { readonly actions: readonly Element[]; readonly
   const asked = { step: view.id, ...(view.choice === '' ? {} : { choice: view.choice }) };
   return {
     actions: [
-      ...(proposable && !view.ticket
-        ? [button('run.propose', asked, 'Propose', { style: 'positive' })]
-        : []),
-      ...(proposable && view.ticket ? [reveal('propose', 'Propose…')] : []),
-      ...(view.reviews ? [button('view.show', { view: 'review', id: view.id }, 'Review detections')] : []),
+      ...(proposable && !view.ticket ? [button('run.propose', asked, 'Propose', { style: 'positive' })] : []),
+      ...(proposable && view.ticket ? [{ ...reveal('propose', 'Propose…'), style: 'positive' }] : []),
+      ...(view.reviews ? [button('view.show', { view: 'review', id: view.id }, 'Review')] : []),
       ...(attest === undefined ? [] : [button('view.show', { view: 'attest', id: attest }, 'Attest…')]),
       ...(evidenceOf(answer) ? [button('view.show', { view: 'step-figures', id: view.id }, 'Figures')] : []),
     ],
@@ -128,7 +143,7 @@ function forms(view: StepView): { readonly actions: readonly Element[]; readonly
               inputs: [
                 textInput({ id: 'ticket', label: 'Change ticket', max: 200, needed: 'Give the ticket number.' }),
               ],
-              button: button('run.propose', asked, 'Propose', { style: 'positive', inputs: true }),
+              buttons: [button('run.propose', asked, 'Propose', { style: 'positive', inputs: true })],
             }),
           ]
         : [],
@@ -144,27 +159,20 @@ export function stepCard(view: StepView, frame: Frame): Card {
       wide: true,
       body: page({
         eyebrow: `Step ${view.id}`,
+        tone: 'Accent',
         title: view.title,
         lead: view.why,
         sections: [
-          { rows: blockerRows(answer) },
+          { box: 'Attention', rows: blockerRows(answer) },
+          { box: 'Good', rows: answer.is === 'nothing-to-do' ? [{ mark: '✓ Nothing to do', tone: 'Good' }] : [] },
           {
-            rows:
-              answer.is === 'nothing-to-do'
-                ? [{ mark: '✓ Nothing to do', tone: 'Good' }]
-                : answer.is === 'proposal'
-                  ? [{ mark: '▶ Proposed', tone: 'Accent', text: answer.proposal.title }]
-                  : [],
+            box: 'Accent',
+            rows: answer.is === 'proposal' ? [{ mark: '▶ Ready', tone: 'Accent', text: answer.proposal.title }] : [],
           },
           { heading: 'Found', rows: findingRows(answer.findings) },
-          {
-            rows:
-              view.cannotPropose !== '' && answer.is === 'proposal'
-                ? [{ mark: '✗ Cannot be proposed', tone: 'Attention', text: view.cannotPropose }]
-                : [],
-          },
+          { rows: cannot(view) },
         ],
-        foot: `Microsoft’s guide: ${view.guideSection}`,
+        foot: view.guideSection === '' ? '' : `Microsoft’s guide: ${view.guideSection}`,
       }),
       ...forms(view),
     },
@@ -177,36 +185,47 @@ export function planCard(view: StepView, frame: Frame): Card {
   const { answer } = view;
   if (answer.is !== 'proposal') return stepCard(view, frame);
   const p = answer.proposal;
-  const bars = first(p.evidence?.bars ?? [], 8);
+  const bars = first(
+    (p.evidence?.bars ?? []).filter((b) => b.holds !== 'yes'),
+    8,
+  );
+  const acts = (at: 'before' | 'after'): readonly string[] =>
+    p.byHand.filter((act) => act.when === at).map((act) => act.text);
+  const changes = first(p.lines, 15);
   return compose(
     {
       title: p.title,
       wide: true,
       body: page({
-        eyebrow: `Plan · ${view.id} · not proposed yet`,
+        eyebrow: `Plan · ${view.id} · nothing is asked yet`,
         tone: 'Accent',
         title: p.title,
         sections: [
-          { rows: lines(p.lines.slice(0, 10)) },
-          { rows: lines((p.evidence?.headline ?? []).slice(0, 8)) },
-          { heading: 'Bars', rows: [...bars.shown.map(barRow), { note: bars.more }] },
+          { rows: [...lines(changes.shown), { note: changes.more }] },
           {
+            rule: true,
+            rows: p.evidence
+              ? [
+                  p.evidence.lowEvidence
+                    ? { mark: '⚠ Low evidence, never a pass', tone: 'Warning' }
+                    : { ...verdictWords[p.evidence.verdict], text: `on ${counted(p.evidence.days, 'day', 'days')}` },
+                  ...lines(p.evidence.headline.slice(0, 8)),
+                  ...bars.shown.map(barRow),
+                  { note: bars.more },
+                ]
+              : [],
+          },
+          {
+            rule: true,
             rows: [
-              ...p.cautions.slice(0, 6).map((text) => ({ mark: '⚠ Mind', tone: 'Warning', text }) as const),
-              ...p.byHand.slice(0, 4).map((act) => ({
-                label: act.when === 'before' ? 'By hand, first' : 'By hand, after my proof',
-                text: act.text,
-              })),
-              { label: 'Undo', text: p.undo },
-              { label: 'People', text: counted(p.affected, 'person', 'people'), note: p.risk },
+              ...p.cautions.slice(0, 6).map((text) => ({ mark: '⚠', tone: 'Warning', text }) as const),
+              ...marked('By hand, first:', 'Accent', acts('before')),
+              ...marked('By hand, after my proof:', 'Accent', acts('after')),
+              { label: 'Undo', text: withoutLabel('Undo', p.undo) },
+              { label: 'Needs', text: needs(view, p.affected, p.risk) },
             ],
           },
-          {
-            rows:
-              view.cannotPropose === ''
-                ? []
-                : [{ mark: '✗ Cannot be proposed', tone: 'Attention', text: view.cannotPropose }],
-          },
+          { rows: cannot(view) },
         ],
       }),
       ...forms(view),
@@ -214,3 +233,16 @@ export function planCard(view: StepView, frame: Frame): Card {
     frame,
   );
 }
+
+const cannot = (view: StepView): readonly Row[] =>
+  view.cannotPropose !== '' && view.answer.is === 'proposal'
+    ? [{ mark: '✗ You cannot propose it', tone: 'Attention', text: quoted(view.cannotPropose) }]
+    : [];
+
+const needs = (view: StepView, people: number, risk: Risk): string =>
+  [
+    counted(view.quorum, 'approval', 'approvals'),
+    ...(view.ticket ? ['a change ticket'] : []),
+    risk,
+    ...(people > 0 ? [`${counted(people, 'person', 'people')} affected`] : []),
+  ].join(' · ');

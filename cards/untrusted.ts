@@ -22,7 +22,7 @@ function cap(text: string, max: number): string {
  */
 export function clean(text: string, max = 600): string {
   const flat = text
-    .slice(0, max * 40)
+    .slice(0, max * 10)
     .replace(/\s+/gu, ' ')
     .replace(/\p{C}/gu, '')
     .replace(invisible, '')

@@ -1,4 +1,4 @@
-import { type Card, type Element, largestCard } from './frame.ts';
+import { type Card, type Element, fitted } from './frame.ts';
 import { plain } from './untrusted.ts';
 
 /**
@@ -15,6 +15,5 @@ export function withNotice(card: Card, notice: { readonly what: string; readonly
       { type: 'RichTextBlock', spacing: 'Small', inlines: [{ type: 'TextRun', text: plain(notice.next, 300) }] },
     ],
   };
-  const noticed = { ...card, body: [top, ...card.body] };
-  return new TextEncoder().encode(JSON.stringify(noticed)).length > largestCard ? { ...card, body: [top] } : noticed;
+  return fitted({ ...card, body: [top, ...card.body] });
 }

@@ -26,5 +26,16 @@ export function day(at: number, frame: { readonly zone: string }): string {
 /** The first `max` lines, and how many are left out. */
 export function first<T>(rows: readonly T[], max: number): { readonly shown: readonly T[]; readonly more: string } {
   const left = rows.length - max;
-  return left > 0 ? { shown: rows.slice(0, max), more: `and ${count(left)} more` } : { shown: rows, more: '' };
+  return left > 0 ? { shown: rows.slice(0, max), more: `… and ${count(left)} more` } : { shown: rows, more: '' };
 }
+
+/** A text without the label that it begins with, where the card writes that label itself: "Undo: at once" → "at once". */
+export function withoutLabel(label: string, text: string): string {
+  const start = text.slice(0, label.length + 1).toLowerCase();
+  return start === `${label.toLowerCase()}:` || start === `${label.toLowerCase()} `
+    ? text.slice(label.length + 1).trim()
+    : text;
+}
+
+/** Words in backticks as they are quoted for a reader: nothing renders Markdown here. */
+export const quoted = (text: string): string => text.replace(/`([^`]{1,60})`/g, '“$1”');

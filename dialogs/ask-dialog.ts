@@ -8,6 +8,25 @@ export interface Answers {
   readonly answers: Readonly<Record<string, unknown>>;
 }
 
+/** An answer without mentions and wrapping, as typed otherwise; at most 4,000 characters. */
+const answerIn = (raw: string): string =>
+  raw
+    .slice(0, 20_000)
+    .replace(/<at\b[^>]*>[^<]*<\/at>/gi, ' ')
+    .replace(/<\/?(?:p|div|br|span|b|i|em|strong|code|pre)(?:\s[^<>]*)?\/?>/gi, ' ')
+    .replace(/&nbsp;/g, ' ')
+    .replace(/&amp;/g, '&')
+    .trim()
+    .slice(0, 4_000)
+    .replace(/[\ud800-\udbff]$/, '');
+
+/** A line as it stands: what people typed is never read as Markdown. */
+const plainly = (text: string): { readonly type: 'message'; readonly text: string; readonly textFormat: 'plain' } => ({
+  type: 'message',
+  text,
+  textFormat: 'plain',
+});
+
 interface State {
   begunWith: unknown;
   answers: Record<string, unknown>;
@@ -36,10 +55,10 @@ class AskDialog extends Dialog {
     const state = dc.activeDialog?.state as State;
     const question = this.open(state);
     if (!question) return this.finish(dc, state);
-    const text = (dc.context.activity.text ?? '').replace(/<at[^>]*>[\s\S]*?<\/at>/gi, ' ').trim();
+    const text = answerIn(dc.context.activity.text ?? '');
     const parsed = question.parse(text);
     if (!parsed.ok) {
-      await dc.context.sendActivity(parsed.say);
+      await dc.context.sendActivity(plainly(parsed.say));
       return { status: DialogTurnStatus.waiting };
     }
     state.answers[question.id] = parsed.value;
@@ -53,7 +72,7 @@ class AskDialog extends Dialog {
   private async askNext(dc: DialogContext, state: State): Promise<DialogTurnResult> {
     const question = this.open(state);
     if (!question) return this.finish(dc, state);
-    await dc.context.sendActivity(question.prompt);
+    await dc.context.sendActivity(plainly(question.prompt));
     return { status: DialogTurnStatus.waiting };
   }
 

@@ -12,7 +12,7 @@ import { settingsOf, stepOf } from '../../services/engine/world.ts';
 import type { Run } from '../../services/runbook/run.ts';
 import { isStepId, type StepId } from '../../services/runbook/step-id.ts';
 import { type Desk, forRoles, frameOf, notice, refuse, shown } from '../desk.ts';
-import { runCard } from '../present.ts';
+import { runCard, viewerOf } from '../present.ts';
 import { cards, type Reply } from '../reply.ts';
 import type { Session } from '../session.ts';
 import * as looking from './looking.ts';
@@ -22,14 +22,10 @@ import * as looking from './looking.ts';
 type On<V extends Click['verb']> = Extract<Click, { verb: V }>;
 type Handlers = { readonly [V in Click['verb']]: (desk: Desk, session: Session, click: On<V>) => Promise<Reply> };
 
-const viewer = (session: Session) => ({
-  person: session.turn.place.kind === 'personal' ? session.turn.person.id : null,
-});
-
 /** A refusal on top of the present card of the run, where there is one: an old card answers with the current state. */
 async function refusal(desk: Desk, session: Session, refused: Refused): Promise<Reply> {
   if (!refused.run) return cards(refuse(desk, session, refused));
-  const present = await runCard(desk, refused.run, frameOf(desk, session.turn.zone), viewer(session));
+  const present = await runCard(desk, refused.run, frameOf(desk, session.turn.zone), viewerOf(session.turn));
   const { what, next } = reasons[refused.reason];
   const card = withNotice(present.card as Card, { what: refused.more ? `${what} ${refused.more}` : what, next });
   return cards({ ...present, card, summary: what });
@@ -38,7 +34,7 @@ async function refusal(desk: Desk, session: Session, refused: Refused): Promise<
 async function decided(desk: Desk, session: Session, result: Decided): Promise<Reply> {
   if (result.is === 'refused') return refusal(desk, session, result);
   const run = result.is === 'void' ? (result.replacement ?? result.run) : result.run;
-  return cards(await runCard(desk, run, frameOf(desk, session.turn.zone), viewer(session)));
+  return cards(await runCard(desk, run, frameOf(desk, session.turn.zone), viewerOf(session.turn)));
 }
 
 const said = (
@@ -53,12 +49,12 @@ const said = (
 
 async function asked(desk: Desk, session: Session, run: Run): Promise<Reply> {
   const settings = await settingsOf(desk.world.store);
-  const card = await runCard(desk, run, frameOf(desk, session.turn.zone), viewer(session));
+  const card = await runCard(desk, run, frameOf(desk, session.turn.zone), viewerOf(session.turn));
   return settings.securityChannel
     ? cards(card)
     : {
         ...cards(card),
-        text: 'No security channel is set yet: say `use this channel for security` there. Until then approvers find this under `pending`.',
+        text: 'No security channel is set yet. Say “use this channel for security” there; until then approvers find this under “pending”.',
       };
 }
 
@@ -134,7 +130,7 @@ const handlers: Handlers = {
     const found = stepOf(desk.world, click.step);
     if (!found) return cards(refuse(desk, session, { reason: 'unknown-step' }));
     const wanted = new Map(marksOf(click).map((m) => [m.key, m.mark]));
-    const { answer } = await survey(desk.world, found);
+    const { answer } = await survey(desk.world, found, null, desk.looking);
     const evidence = answer.is === 'proposal' ? answer.proposal.evidence : (answer.evidence ?? null);
     const marks = (evidence?.senders ?? []).flatMap((s) => {
       const mark = wanted.get(looking.senderKey(s.detected.sender));

@@ -18,10 +18,11 @@ import { statusOf } from '../../services/runbook/status.ts';
 import { parts, runbook, type StepId, stepIds } from '../../services/runbook/step-id.ts';
 import { settingsTable } from '../../services/settings/settings.ts';
 import { type Desk, frameOf, holdsRole, notice, refuse, shown } from '../desk.ts';
-import { runCard, submissionsShown } from '../present.ts';
+import { runCard, submissionsShown, viewerOf } from '../present.ts';
 import { cards, type Reply } from '../reply.ts';
 import type { Session } from '../session.ts';
-import { nearestOf, wordTable } from '../words.ts';
+import { wordTable } from '../words.ts';
+import { nearestOf } from './nearness.ts';
 
 /** Everything that only looks. */
 
@@ -132,51 +133,51 @@ export async function next(desk: Desk, session: Session): Promise<Reply> {
     );
   const { id } = found.next;
   const waiting = open.find((r) => r.plan.step === id);
-  if (waiting)
-    return cards(await runCard(desk, waiting, frameOf(desk, session.turn.zone), { person: session.turn.person.id }));
+  if (waiting) return cards(await runCard(desk, waiting, frameOf(desk, session.turn.zone), viewerOf(session.turn)));
   return plan(desk, session, id, null);
 }
 
-/** A step id as typed, or words that lead to one. */
+/** Steps that a typed name may mean: by id or title, whole, as a beginning, as a part, or nearly. */
+function stepsLike(desk: Desk, typed: string): { readonly sure: StepId | null; readonly like: readonly StepId[] } {
+  const flat = (text: string): string => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
+  const wanted = flat(typed.replace(/^\s*(?:the|a|step)\s+/i, '').replace(/\s+step\s*$/i, ''));
+  if (wanted === '') return { sure: null, like: [] };
+  const known = stepIds.map((id) => ({ id, flat: flat(id), title: flat(stepOf(desk.world, id)?.title ?? '') }));
+  const sure = known.find((s) => s.flat === wanted || s.title === wanted);
+  if (sure) return { sure: sure.id, like: [] };
+  const part = wanted.length < 3 ? [] : known.filter((s) => s.flat.includes(wanted) || s.title.includes(wanted));
+  const near = nearestOf(wanted, stepIds) as StepId | null;
+  return { sure: null, like: part.length > 0 ? part.slice(0, 3).map((s) => s.id) : near ? [near] : [] };
+}
+
+/** A step id as typed, or a question that leads to one; `word` is what was to be done with it. */
 export function stepFrom(
   desk: Desk,
   session: Session,
   typed: string,
+  word: 'step' | 'plan' | 'review' | 'attest' = 'step',
 ): { readonly id: StepId } | { readonly reply: Reply } {
-  const wanted = typed
-    .trim()
-    .toLowerCase()
-    .replace(/[\s_]+/g, '-')
-    .replace(/[^a-z-]/g, '');
-  const ids = stepIds as readonly string[];
-  const exact = ids.includes(wanted) ? wanted : null;
-  if (exact) return { id: exact as StepId };
-  const byTitle = desk.world.steps.find((s) => s.title.toLowerCase() === typed.trim().toLowerCase());
-  if (byTitle) return { id: byTitle.id };
-  const near = wanted ? nearestOf(wanted, ids) : null;
-  if (!near)
+  const { sure, like } = stepsLike(desk, typed);
+  if (sure) return { id: sure };
+  const all = { title: 'All steps', view: 'steps', id: '' };
+  const verb = { step: 'Show', plan: 'Plan', review: 'Review', attest: 'Attest' }[word];
+  if (typed.trim() === '')
     return {
-      reply: notice(
-        desk,
-        session,
-        typed ? `There is no step "${typed.slice(0, 40)}"` : 'Which step?',
-        ['Say its id, for example `plan anti-phishing`.'],
-        [{ title: 'All steps', view: 'steps', id: '' }],
-      ),
+      reply: notice(desk, session, 'Which step?', [`Say its id, for example \`${word} anti-phishing\`.`], [all]),
     };
   return {
     reply: notice(
       desk,
       session,
-      `There is no step "${typed.slice(0, 40)}"`,
-      [`Did you mean ${near}?`],
-      [
-        { title: `Show ${near}`, view: 'step', id: near },
-        { title: 'All steps', view: 'steps', id: '' },
-      ],
+      `There is no step “${short(typed)}”`,
+      like.length > 0 ? [`Did you mean ${like.join(' or ')}?`] : [`Say its id, for example \`${word} anti-phishing\`.`],
+      [...like.map((id) => ({ title: `${verb} ${id}`, view: word, id })), all],
     ),
   };
 }
+
+/** What somebody typed, short enough for a line. */
+export const short = (typed: string): string => (typed.length > 40 ? `${[...typed].slice(0, 40).join('')}…` : typed);
 
 async function viewOf(desk: Desk, session: Session, id: StepId, answer: Answer, choiceId: string) {
   const step = stepOf(desk.world, id);
@@ -216,7 +217,7 @@ const later = (desk: Desk, session: Session, id: StepId): Reply =>
 export async function step(desk: Desk, session: Session, id: StepId): Promise<Reply> {
   const found = stepOf(desk.world, id);
   if (!found) return later(desk, session, id);
-  const { answer } = await survey(desk.world, found);
+  const { answer } = await survey(desk.world, found, null, desk.looking);
   return cards(shown(stepCard(await viewOf(desk, session, id, answer, ''), frameOf(desk, session.turn.zone))));
 }
 
@@ -229,14 +230,25 @@ export async function plan(desk: Desk, session: Session, id: StepId, choice: unk
   if (!found) return later(desk, session, id);
   const choiceId = choice === null ? '' : digestOf(choice).slice(0, 16);
   if (choiceId) await desk.world.store.transaction((unit) => unit.setNote(`choice:${choiceId}`, choice));
-  const { answer } = await survey(desk.world, found, choice);
+  const { answer } = await survey(desk.world, found, choice, desk.looking);
   return cards(shown(planCard(await viewOf(desk, session, id, answer, choiceId), frameOf(desk, session.turn.zone))));
 }
 
 export async function run(desk: Desk, session: Session, id: string): Promise<Reply> {
+  if (!/\d/.test(id))
+    return notice(
+      desk,
+      session,
+      'Which change?',
+      ['Say its number, for example `change 3`.'],
+      [
+        { title: 'Waiting', view: 'pending', id: '' },
+        { title: 'Mine', view: 'mine', id: '' },
+      ],
+    );
   const found = await desk.world.store.run(id.replace(/\D/g, ''));
   if (!found) return cards(refuse(desk, session, { reason: 'unknown-run' }));
-  return cards(await runCard(desk, found, frameOf(desk, session.turn.zone), { person: session.turn.person.id }));
+  return cards(await runCard(desk, found, frameOf(desk, session.turn.zone), viewerOf(session.turn)));
 }
 
 export async function figures(desk: Desk, session: Session, id: string): Promise<Reply> {
@@ -255,7 +267,7 @@ export async function figures(desk: Desk, session: Session, id: string): Promise
 export async function stepFigures(desk: Desk, session: Session, id: StepId): Promise<Reply> {
   const found = stepOf(desk.world, id);
   if (!found) return later(desk, session, id);
-  const { answer } = await survey(desk.world, found);
+  const { answer } = await survey(desk.world, found, null, desk.looking);
   const evidence = answer.is === 'proposal' ? answer.proposal.evidence : (answer.evidence ?? null);
   return cards(
     shown(figuresCard({ title: found.title, evidence, back: { view: 'plan', id } }, frameOf(desk, session.turn.zone))),
@@ -279,7 +291,7 @@ export async function review(desk: Desk, session: Session, id: StepId, page: num
       ['This step has no detections to mark.'],
       [{ title: 'Show step', view: 'step', id }],
     );
-  const { answer } = await survey(desk.world, found);
+  const { answer } = await survey(desk.world, found, null, desk.looking);
   const evidence = answer.is === 'proposal' ? answer.proposal.evidence : (answer.evidence ?? null);
   if (!evidence)
     return notice(
@@ -349,7 +361,7 @@ export async function pending(desk: Desk, session: Session): Promise<Reply> {
       [{ title: 'Status', view: 'status', id: '' }],
     );
   if (open.length === 1 && open[0])
-    return cards(await runCard(desk, open[0], frameOf(desk, session.turn.zone), { person: session.turn.person.id }));
+    return cards(await runCard(desk, open[0], frameOf(desk, session.turn.zone), viewerOf(session.turn)));
   return cards(shown(pendingCard({ runs: open }, frameOf(desk, session.turn.zone))));
 }
 
@@ -474,6 +486,39 @@ export async function digest(desk: Desk, session: Session): Promise<Reply> {
   );
 }
 
+const flatName = (text: string): string => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
+const settingNames = Object.keys(settingsTable) as readonly (keyof typeof settingsTable)[];
+
+/** The setting that a line begins with, by name or label, and the value after it; null when it begins with none. */
+export function settingNamed(
+  line: string,
+): { readonly name: keyof typeof settingsTable; readonly value: string } | null {
+  const parts = line.trim().split(/\s+/);
+  for (let used = parts.length; used > 0; used -= 1) {
+    const head = flatName(parts.slice(0, used).join(' ').replace(/[=:]$/, ''));
+    const name = settingNames.find((n) => n.toLowerCase() === head || flatName(settingsTable[n].label) === head);
+    if (name)
+      return {
+        name,
+        value: parts
+          .slice(used)
+          .join(' ')
+          .replace(/^(?:(?:=|:|to)(?: |$))+/, '')
+          .trim(),
+      };
+  }
+  const glued = /^([A-Za-z]+)\s*=\s*(.+)$/.exec(line.trim());
+  const name = glued && settingNames.find((n) => n.toLowerCase() === glued[1]?.toLowerCase());
+  return name ? { name, value: glued[2] ?? '' } : null;
+}
+
+/** The setting whose name or label is nearest to what was typed. */
+function nearestSetting(typed: string): keyof typeof settingsTable | null {
+  const labels = settingNames.map((n) => settingsTable[n].label);
+  const near = nearestOf(typed, [...settingNames, ...labels]);
+  return near === null ? null : (settingNames.find((n) => n === near || settingsTable[n].label === near) ?? null);
+}
+
 /** All settings, or one to change. */
 export async function settings(desk: Desk, session: Session, name: string): Promise<Reply> {
   const frame = frameOf(desk, session.turn.zone);
@@ -484,18 +529,15 @@ export async function settings(desk: Desk, session: Session, name: string): Prom
       : Array.isArray(value) && value.length === 0
         ? 'none'
         : JSON.stringify(value);
-  const names = Object.keys(settingsTable) as (keyof typeof settingsTable)[];
+  const names = settingNames;
   if (name) {
-    const found =
-      names.find((n) => n.toLowerCase() === name.toLowerCase().replace(/[\s-]/g, '')) ??
-      names.find((n) => settingsTable[n].label.toLowerCase() === name.toLowerCase());
-    const near = found ?? (nearestOf(name, names) as keyof typeof settingsTable | null);
+    const near = settingNamed(name)?.name ?? nearestSetting(name);
     if (!near)
       return notice(
         desk,
         session,
-        `There is no setting "${name.slice(0, 40)}"`,
-        ['See the list for their names.'],
+        `There is no setting “${short(name)}”`,
+        ['The list has their names.'],
         [{ title: 'Settings', view: 'settings', id: '' }],
       );
     const entry = settingsTable[near];

@@ -1,3 +1,4 @@
+import type { Intent } from '../../cards/actions.ts';
 import { messageQuestionCard } from '../../cards/forms.ts';
 import { pausedCard } from '../../cards/notice.ts';
 import { when } from '../../cards/words.ts';
@@ -5,11 +6,11 @@ import { may } from '../../services/approvals/may.ts';
 import { changeSetting } from '../../services/engine/propose.ts';
 import { attest, pause, resume } from '../../services/engine/statements.ts';
 import { askerOf, stepOf } from '../../services/engine/world.ts';
-import type { StepId } from '../../services/runbook/step-id.ts';
+import { isStepId, type StepId } from '../../services/runbook/step-id.ts';
 import { type Desk, forRoles, frameOf, notice, refuse, shown } from '../desk.ts';
 import { cards, type Reply, text } from '../reply.ts';
 import type { Session } from '../session.ts';
-import { understand, type WordName, wordTable } from '../words.ts';
+import { cancels, understand, type WordName, wordTable } from '../words.ts';
 import { setting } from './deciding.ts';
 import * as looking from './looking.ts';
 
@@ -17,35 +18,30 @@ import * as looking from './looking.ts';
 type Says = (desk: Desk, session: Session, rest: string) => Promise<Reply | null> | Reply | null;
 
 const onStep =
-  (then: (desk: Desk, session: Session, id: StepId) => Promise<Reply | null>): Says =>
-  async (desk, session, rest) => {
-    const found = looking.stepFrom(desk, session, rest);
-    return 'reply' in found ? found.reply : then(desk, session, found.id);
-  };
+  (word: 'step' | 'review', then: (desk: Desk, session: Session, id: StepId) => Promise<Reply>) =>
+  (desk: Desk, session: Session, rest: string): Promise<Reply> =>
+    forRoles(desk, session, async () => {
+      const found = looking.stepFrom(desk, session, rest, word);
+      return 'reply' in found ? found.reply : then(desk, session, found.id);
+    });
 
 const says: Readonly<Record<WordName, Says>> = {
   help: (desk, session) => looking.help(desk, session),
   status: (desk, session) => forRoles(desk, session, () => looking.status(desk, session)),
   steps: (desk, session) => forRoles(desk, session, () => looking.steps(desk, session)),
   next: (desk, session) => forRoles(desk, session, () => looking.next(desk, session)),
-  step: (desk, session, rest) =>
-    forRoles(desk, session, async () => (await onStep(looking.step)(desk, session, rest)) as Reply),
+  step: onStep('step', looking.step),
   plan: async (desk, session, rest) => {
     const asker = await askerOf(desk.world, session.turn.person.id);
     const verdict = may(asker, { act: 'look' });
     if (!verdict.ok) return cards(refuse(desk, session, verdict));
-    const found = looking.stepFrom(desk, session, rest);
+    const found = looking.stepFrom(desk, session, rest, 'plan');
     if ('reply' in found) return found.reply;
     return stepOf(desk.world, found.id)
       ? session.ask(`step:${found.id}`, { step: found.id })
       : looking.plan(desk, session, found.id, null);
   },
-  review: (desk, session, rest) =>
-    forRoles(
-      desk,
-      session,
-      async () => (await onStep((d, s, id) => looking.review(d, s, id, 0))(desk, session, rest)) as Reply,
-    ),
+  review: onStep('review', (desk, session, id) => looking.review(desk, session, id, 0)),
   pending: (desk, session) => forRoles(desk, session, () => looking.pending(desk, session)),
   change: (desk, session, rest) => forRoles(desk, session, () => looking.run(desk, session, rest)),
   mine: (desk, session) => looking.mine(desk, session),
@@ -54,13 +50,17 @@ const says: Readonly<Record<WordName, Says>> = {
   digest: (desk, session) => forRoles(desk, session, () => looking.digest(desk, session)),
   settings: (desk, session, rest) =>
     forRoles(desk, session, async () => {
-      const [name = '', ...value] = rest.split(/\s*=\s*|\s+/).filter((w) => w !== 'to');
-      return value.length > 0 ? setting(desk, session, name, value.join(' ')) : looking.settings(desk, session, rest);
+      const named = looking.settingNamed(rest);
+      // A value is set only under a name that was spelled right: a near name is shown, with its form.
+      return named && named.value !== ''
+        ? setting(desk, session, named.name, named.value)
+        : looking.settings(desk, session, named?.name ?? rest);
     }),
-  attest: async (desk, session, rest) => {
-    const found = looking.stepFrom(desk, session, rest);
-    return 'reply' in found ? found.reply : forRoles(desk, session, () => looking.attest(desk, session, found.id));
-  },
+  attest: (desk, session, rest) =>
+    forRoles(desk, session, async () => {
+      const found = looking.stepFrom(desk, session, rest, 'attest');
+      return 'reply' in found ? found.reply : looking.attest(desk, session, found.id);
+    }),
   pause: async (desk, session, rest) => {
     const verdict = may(await askerOf(desk.world, session.turn.person.id), { act: 'freeze' });
     if (!verdict.ok) return cards(refuse(desk, session, verdict));
@@ -92,7 +92,7 @@ const says: Readonly<Record<WordName, Says>> = {
       desk,
       session,
       'The report comes in a later version',
-      ['Today: `digest` and `status`.'],
+      ['Until then: `digest` for the day, `status` for where we stand.'],
       [
         { title: 'Digest', view: 'digest', id: '' },
         { title: 'Status', view: 'status', id: '' },
@@ -149,6 +149,16 @@ async function channel(desk: Desk, session: Session): Promise<Reply> {
   );
 }
 
+/** What somebody wants of a message, by plain words; finding it where nothing else is said. */
+function intentOf(rest: string): Intent {
+  if (/\b(release|free|let .* (out|through)|give .* back)\b/i.test(rest)) return 'release';
+  if (/\b(wrongly|mistake|false positive|not (spam|junk|phishing))\b/i.test(rest)) return 'report-false-positive';
+  if (/\b(got through|missed|false negative|phish\w* in my inbox)\b/i.test(rest)) return 'report-false-negative';
+  if (/\bquarantine/i.test(rest) && /\bwhy\b/i.test(rest)) return 'why-quarantine';
+  if (/\b(junk|spam)\b/i.test(rest) && /\bwhy\b/i.test(rest)) return 'why-junk';
+  return 'find-message';
+}
+
 /** What was understood of a question about a message; finding it comes in a later version. */
 async function question(desk: Desk, session: Session, rest: string): Promise<Reply> {
   const found = rest.match(/[^\s<>"']+@[^\s<>"']+/g) ?? [];
@@ -159,7 +169,7 @@ async function question(desk: Desk, session: Session, rest: string): Promise<Rep
   const networkMessageId = /\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/i.exec(rest)?.[0] ?? '';
   const sure = from !== '' || to !== '' || found.length === 0;
   const view = {
-    intent: 'find-message' as const,
+    intent: intentOf(rest),
     sender: from,
     recipient: to,
     subject,
@@ -173,7 +183,7 @@ async function question(desk: Desk, session: Session, rest: string): Promise<Rep
     ? cards(card)
     : {
         ...cards(card),
-        text: 'Is that address the sender or the recipient? Please fill it in; I do not guess the direction.',
+        text: 'Is that address the sender or the recipient? Please fill it in: I do not guess the direction.',
       };
 }
 
@@ -203,24 +213,29 @@ async function advance(desk: Desk, session: Session, rest: string): Promise<Repl
   );
 }
 
-/** Never silence: the nearest word, or where help is. */
+/** Never silence: the nearest word as a question, or where help is. Nothing is done on a guess. */
 export function unknownWord(desk: Desk, session: Session, typed: string): Reply {
   const understood = understand(typed);
-  if (understood.is === 'near') {
-    const line = understood.rest ? `${understood.nearest} ${understood.rest}` : understood.nearest;
+  const nearest = understood.is === 'near' ? understood : null;
+  if (nearest && (desk.rehearsal || !wordTable[nearest.nearest].rehearsalOnly)) {
+    const line = looking.short(nearest.rest ? `${nearest.nearest} ${nearest.rest}` : nearest.nearest);
+    const ways = waysTo(nearest.nearest, nearest.rest);
     return notice(
       desk,
       session,
       `Did you mean \`${line}\`?`,
-      [wordTable[understood.nearest].description, 'Nothing was done.'],
-      waysTo(understood.nearest, understood.rest),
+      [
+        `${wordTable[nearest.nearest].description}.`,
+        ways.length > 1 ? 'Nothing was done.' : `Nothing was done. If you did, say \`${nearest.nearest}\`.`,
+      ],
+      ways,
     );
   }
   return notice(
     desk,
     session,
-    'I do not know that word',
-    ['Nothing was done. `help` lists what I know.'],
+    'I did not understand that',
+    ['Nothing was done. `help` lists the words I know.'],
     [
       { title: 'Help', view: 'help', id: '' },
       { title: 'Status', view: 'status', id: '' },
@@ -228,22 +243,27 @@ export function unknownWord(desk: Desk, session: Session, typed: string): Reply 
   );
 }
 
-function waysTo(
-  word: WordName,
-  rest: string,
-): readonly { readonly title: string; readonly view: string; readonly id: string }[] {
-  const plain = ['status', 'steps', 'pending', 'mine', 'waves', 'submissions', 'digest', 'settings', 'help'];
-  if (plain.includes(word))
-    return [
-      { title: word, view: word, id: '' },
-      { title: 'Help', view: 'help', id: '' },
-    ];
-  if (['step', 'plan', 'review', 'attest'].includes(word) && rest)
-    return [
-      { title: `${word} ${rest}`, view: word, id: rest.trim().toLowerCase().replace(/\s+/g, '-') },
-      { title: 'Help', view: 'help', id: '' },
-    ];
-  return [{ title: 'Help', view: 'help', id: '' }];
+type Way = { readonly title: string; readonly view: string; readonly id: string };
+
+/** Buttons that lead on from a guess: only views, never anything that acts. */
+function waysTo(word: WordName, rest: string): readonly Way[] {
+  const help = { title: 'Help', view: 'help', id: '' };
+  const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+  const plain: readonly WordName[] = [
+    'status',
+    'steps',
+    'pending',
+    'mine',
+    'waves',
+    'submissions',
+    'digest',
+    'settings',
+  ];
+  if (plain.includes(word)) return [{ title: capital(word), view: word, id: '' }, help];
+  const id = rest.trim().toLowerCase().replace(/\s+/g, '-');
+  if (['step', 'plan', 'review', 'attest'].includes(word) && isStepId(id))
+    return [{ title: `${capital(word)} ${id}`, view: word, id }, help];
+  return [help];
 }
 
 /**
@@ -253,17 +273,33 @@ export async function said(
   desk: Desk,
   session: Session,
 ): Promise<{ readonly reply: Reply | null; readonly known: boolean }> {
-  const understood = understand(session.turn.text);
-  if (session.turn.text === '') return { known: true, reply: looking.help(desk, session) };
-  if (/^(cancel|never mind|nevermind|forget it|abort)$/i.test(session.turn.text) && (await session.dropDialog()))
-    return { known: true, reply: text('Left as it was. Nothing was done.') };
+  const typed = session.turn.text;
+  if (typed === '') return { known: true, reply: looking.help(desk, session) };
+  if (cancels(typed)) {
+    if (await session.dropDialog()) return { known: true, reply: text('Left as it was. Nothing was done.') };
+    if (understand(typed).is !== 'word')
+      return {
+        known: true,
+        reply: notice(
+          desk,
+          session,
+          'Nothing is open here',
+          ['I asked you nothing. A change that you asked for can be cancelled on its card.'],
+          [
+            { title: 'Mine', view: 'mine', id: '' },
+            { title: 'Waiting', view: 'pending', id: '' },
+          ],
+        ),
+      };
+  }
+  const understood = understand(typed);
   if (understood.is === 'courtesy') {
     return {
       known: true,
       reply:
         understood.what === 'hi'
           ? looking.welcome(desk, session)
-          : text('You are welcome. `status` tells where we stand.'),
+          : text('You are welcome. Say “status” for where we stand.'),
     };
   }
   if (understood.is !== 'word') return { known: false, reply: null };
@@ -290,8 +326,6 @@ export async function answered(
       ? cards(refuse(desk, session, done))
       : notice(desk, session, 'Attested', ['It is on the record.'], [{ title: 'Status', view: 'status', id: '' }]);
   }
-  if (result.dialog === 'setting')
-    return setting(desk, session, String(begun['name'] ?? ''), String(result.answers['value'] ?? ''));
   const chosen = Object.fromEntries(Object.entries(result.answers).filter(([, v]) => v !== null));
   return looking.plan(desk, session, String(begun['step']) as StepId, Object.keys(chosen).length > 0 ? chosen : null);
 }

@@ -38,6 +38,16 @@ export function addBusinessHours(from: number, hours: number, zone: string, spec
   return day.toMillis();
 }
 
+/** When business opens on the day after `now` (ms), weekends included: an emergency is looked at the next morning. */
+export function nextMorning(now: number, zone: string, spec: string): number {
+  const { opens } = parse(spec);
+  return DateTime.fromMillis(now, { zone })
+    .startOf('day')
+    .plus({ days: 1 })
+    .set({ hour: Math.floor(opens / 60), minute: opens % 60 })
+    .toMillis();
+}
+
 /** Whether `at` falls on a blackout day: ISO dates or from/to pairs, comma separated, in local days of `zone`. */
 export function blackedOut(at: number, blackout: string, zone: string): boolean {
   const day = DateTime.fromMillis(at, { zone }).toISODate() ?? '';

@@ -80,6 +80,22 @@ export const reasons = {
     what: 'The quick way back is only for a change that was carried out, to a state with one proven filter.',
     next: 'Use the ordinary way back.',
   },
+  'way-back': {
+    what: 'This change took another back, so there is nothing to take back.',
+    next: 'Propose the step again: it looks at the tenant anew.',
+  },
+  'moved-since': {
+    what: 'The tenant is no longer as this change left it: somebody changed it meanwhile.',
+    next: 'Look at what differs and put it right by hand, or propose the step again. Nothing was changed.',
+  },
+  'not-approved': {
+    what: 'The approvals no longer carry this change.',
+    next: 'A new card replaces it; decide on that.',
+  },
+  'bad-window': {
+    what: 'That change window has passed already, or closes before it opens.',
+    next: 'Give a window that lies ahead.',
+  },
   'bad-value': { what: 'That value does not fit.', next: 'See what fits, below.' },
   'unknown-act': { what: 'There is no such act to confirm.', next: 'See the present card.' },
   'act-too-early': {

@@ -1,10 +1,13 @@
+import { addBusinessHours } from '../approvals/business-time.ts';
 import { may } from '../approvals/may.ts';
 import type { Verdict } from '../approvals/reasons.ts';
 import type { Actor, Run } from '../runbook/run.ts';
+import type { Settings } from '../settings/settings.ts';
 import type { Unit } from '../store/store.ts';
 import { openRun } from './propose.ts';
 import { move, say, show } from './record.ts';
 import { type Recheck, type Refused, recheck } from './survey.ts';
+import { openUndo } from './way-back.ts';
 import { askerOf, settingsOf, type World } from './world.ts';
 
 export type Decided =
@@ -45,8 +48,7 @@ async function refuse(world: World, verdict: Verdict, run: Run, click: Click, ac
 export async function approve(world: World, click: Click): Promise<Decided> {
   const run = await world.store.run(click.run);
   if (!run) return { is: 'refused', reason: 'unknown-run', run: null };
-  const [asker, settings] = await Promise.all([askerOf(world, click.by.id), settingsOf(world.store)]);
-  const verdict = may(asker, { act: 'approve', run, version: click.version, now: world.now(), settings });
+  const verdict = await mayApproveNow(world, run, click);
   if (!verdict.ok) return refuse(world, verdict, run, click, 'approve');
 
   const ground = await recheck(world, run);
@@ -54,6 +56,10 @@ export async function approve(world: World, click: Click): Promise<Decided> {
     return refuse(world, { ok: false, reason: 'cannot-recheck', more: ground.why }, run, click, 'approve');
   if (ground.is === 'different') return supersede(world, run, ground);
 
+  // Looking again takes seconds in which time, roles and settings may have moved.
+  const still = await mayApproveNow(world, run, click);
+  if (!still.ok) return refuse(world, still, run, click, 'approve');
+  const settings = await settingsOf(world.store);
   const now = world.now();
   const approvals = [...run.approvals, { by: click.by, at: now, fingerprint: run.plan.fingerprint }];
   const reached = approvals.length >= run.quorum;
@@ -61,7 +67,9 @@ export async function approve(world: World, click: Click): Promise<Decided> {
     const next = await move(
       unit,
       run,
-      { approvals, state: reached ? 'approved' : 'proposed' },
+      reached
+        ? { approvals, state: 'approved', expiresAt: lapsesAt(run, now, settings) }
+        : { approvals, state: 'proposed' },
       {
         event: 'run-decided',
         actor: click.by.id,
@@ -71,7 +79,8 @@ export async function approve(world: World, click: Click): Promise<Decided> {
     );
     if (!next) return null;
     if (reached) {
-      await unit.clearDue(`expire:${run.id}`);
+      // Approved and unused, it lapses: what was seen grows old.
+      await unit.setDue({ key: `expire:${run.id}`, at: next.expiresAt, kind: 'expire', data: { run: run.id } });
       await unit.clearDue(`remind:${run.id}`);
       if (next.plan.byHand.some((a) => a.when === 'before'))
         await say(unit, next, settings.securityChannel || next.askedIn || '', 'by-hand');
@@ -82,6 +91,18 @@ export async function approve(world: World, click: Click): Promise<Decided> {
   });
   if (!moved) return { is: 'refused', reason: 'old-card', run: await world.store.run(run.id) };
   return { is: 'done', run: moved };
+}
+
+async function mayApproveNow(world: World, run: Run, click: Click): Promise<Verdict> {
+  const [asker, settings] = await Promise.all([askerOf(world, click.by.id), settingsOf(world.store)]);
+  return may(asker, { act: 'approve', run, version: click.version, now: world.now(), settings });
+}
+
+/** When an approval that is not carried out lapses: with its window, else as long again as there was to decide. */
+function lapsesAt(run: Run, now: number, settings: Settings): number {
+  if (run.notAfter !== null) return run.notAfter;
+  const from = Math.max(now, run.notBefore ?? now);
+  return addBusinessHours(from, settings.approvalHours, settings.timeZone, settings.businessHours);
 }
 
 /** Rejects a run; final. */
@@ -173,7 +194,12 @@ export async function supersede(
               notAfter: run.notAfter,
               askedIn: run.askedIn,
             },
-            { replaces: run.id },
+            {
+              replaces: run.id,
+              breakGlass: run.breakGlass,
+              ...(run.undoes ? { undoes: run.undoes } : {}),
+              ...(run.undoes && run.reason ? { reason: run.reason } : {}),
+            },
           )
         : null;
       const old = await move(
@@ -218,10 +244,13 @@ export async function confirm(
     effectProved,
     actId: click.act,
     proof: click.proof,
+    undoneBy: await openUndo(world.store, run),
   });
   if (!verdict.ok) return refuse(world, verdict, run, click, 'confirm');
   const now = world.now();
   const moved = await world.store.transaction(async (unit) => {
+    // Two entries may race: the way back, asked for meanwhile, did not know of this act.
+    if (run.state === 'settled' && (await openUndo(unit, run))) return null;
     const next = await move(
       unit,
       run,

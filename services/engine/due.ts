@@ -1,3 +1,4 @@
+import type { Run } from '../runbook/run.ts';
 import type { Due } from '../store/store.ts';
 import { resolve } from './decide.ts';
 import { say } from './record.ts';
@@ -9,16 +10,47 @@ export type DueHandlers = { readonly [K in Due['kind']]: (due: Due) => Promise<v
 
 const runOf = (due: Due): string => String((due.data as { readonly run?: unknown }).run ?? '');
 
+const whatOf = (due: Due): unknown => (due.data as { readonly what?: unknown }).what;
+
+/** The morning after the quick way was taken: the team is asked to look at it, on the record. */
+async function reviewBreakGlass(world: World, run: Run): Promise<void> {
+  const settings = await settingsOf(world.store);
+  await world.store.transaction(async (unit) => {
+    await unit.append({
+      at: world.now(),
+      actor: 'cutover',
+      event: 'alarm',
+      subject: `break-glass-review:${run.id}`,
+      detail: {
+        run: run.id,
+        state: run.state,
+        asked: run.requestedBy.id,
+        approved: run.approvals.map((a) => a.by.id),
+      },
+    });
+    await say(unit, run, settings.securityChannel || run.askedIn || '', 'break-glass-review');
+  });
+}
+
 /** The engine's own due kinds. */
 export function engineDue(world: World): Pick<DueHandlers, 'expire' | 'remind' | 'verify' | 'window'> {
   return {
     expire: async (due) => {
-      const run = await world.store.run(runOf(due));
-      if (run?.state === 'proposed')
-        await resolve(world, run, 'expired', 'cutover', 'Nobody decided in time, so the answer is no.', 'run-state');
+      // Somebody may be deciding at this very moment: look until it is no longer to be ended, or has ended.
+      for (;;) {
+        const run = await world.store.run(runOf(due));
+        if (!run || (run.state !== 'proposed' && run.state !== 'approved') || world.now() < run.expiresAt) return;
+        const why =
+          run.state === 'proposed'
+            ? 'Nobody decided in time, so the answer is no.'
+            : 'It was approved but not carried out in time, so the approval has lapsed.';
+        const ended = await resolve(world, run, 'expired', 'cutover', why, 'run-state');
+        if (ended.is === 'done') return;
+      }
     },
     remind: async (due) => {
       const run = await world.store.run(runOf(due));
+      if (run && whatOf(due) === 'break-glass-review') return reviewBreakGlass(world, run);
       if (run?.state !== 'proposed') return;
       const settings = await settingsOf(world.store);
       await world.store.transaction(async (unit) => {

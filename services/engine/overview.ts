@@ -1,5 +1,6 @@
 import type { Answer } from '../runbook/plan.ts';
 import type { StepId } from '../runbook/step-id.ts';
+import type { TenantReader } from '../tenant/tenant.ts';
 import { knownFor } from './survey.ts';
 import type { World } from './world.ts';
 
@@ -13,7 +14,7 @@ export interface Overview {
  * Surveys all steps and keeps the result for a while: a survey of the whole runbook is some thirty calls to the tenant,
  * and `status` must answer in a second. What is decided is never decided on this; a click always looks again.
  */
-export function createOverview(world: World, freshMs: number) {
+export function createOverview(world: World, reader: TenantReader, freshMs: number) {
   let kept: { readonly overview: Overview; readonly head: number; readonly machineAt: number } | null = null;
   let under: Promise<Overview> | null = null;
 
@@ -21,7 +22,7 @@ export function createOverview(world: World, freshMs: number) {
     const head = await world.store.journal.head();
     const known = await knownFor(world, world.store, null, null);
     const answers = new Map<StepId, Answer>();
-    for (const step of world.steps) answers.set(step.id, await step.answer(world.tenant, known));
+    for (const step of world.steps) answers.set(step.id, await step.answer(reader, known));
     const overview = { at: known.now, answers };
     kept = { overview, head: head.seq, machineAt: world.machineNow() };
     return overview;

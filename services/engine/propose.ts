@@ -1,11 +1,11 @@
 import { addBusinessHours } from '../approvals/business-time.ts';
-import { decidingRole, may, quorumFor, sameperson } from '../approvals/may.ts';
-import type { Change } from '../runbook/change.ts';
+import { decidingRole, may, onePerson, quorumOf } from '../approvals/may.ts';
+import { type Change, canonical } from '../runbook/change.ts';
 import type { Answer, Plan } from '../runbook/plan.ts';
 import type { Actor, Run } from '../runbook/run.ts';
 import { type Settings, settingsTable } from '../settings/settings.ts';
 import type { Unit } from '../store/store.ts';
-import { begin, show } from './record.ts';
+import { begin, refusing, say, show } from './record.ts';
 import { type Refused, seal, survey } from './survey.ts';
 import { askerOf, settingsOf, stepOf, type World } from './world.ts';
 
@@ -30,7 +30,7 @@ export async function propose(world: World, stepId: string, request: Request): P
   if (!step) return { is: 'refused', reason: 'unknown-step', run: null };
   const { answer, settings } = await survey(world, step, request.choice ?? null);
   if (answer.is !== 'proposal') return { is: 'answer', answer };
-  const plan = seal(answer.proposal, step.id, step.uses, settings, request.choice ?? null);
+  const plan = seal(answer.proposal, step.id, step.uses, settings, request.choice ?? null, request);
   return ask(world, plan, settings, request, {});
 }
 
@@ -39,7 +39,6 @@ export interface Ancestry {
   readonly undoes?: string;
   readonly replaces?: string;
   readonly breakGlass?: boolean;
-  readonly quorum?: number;
   readonly roleToAsk?: readonly ('operator' | 'approver' | 'change-approver')[];
   readonly reason?: string;
 }
@@ -69,29 +68,38 @@ export async function ask(
       eligible: people,
       settings,
       openRun: competing?.id ?? null,
+      breakGlass: ancestry.breakGlass ?? false,
+      undoes: ancestry.undoes !== undefined,
+      now: world.now(),
+      window: { notBefore: request.notBefore ?? null, notAfter: request.notAfter ?? null },
       ...(ancestry.roleToAsk ? { roleToAsk: ancestry.roleToAsk } : {}),
     });
     if (!verdict.ok)
-      return {
+      return refusing(world, request.by.id, 'propose', plan.step, {
         is: 'refused',
         reason: verdict.reason,
         ...(verdict.more ? { more: verdict.more } : {}),
         run: competing ?? null,
-      };
+      });
     const run = await world.store.transaction((unit) => openRun(world, unit, plan, settings, request, ancestry));
     return { is: 'proposed', run };
   });
 }
 
-/** Whether an open run stands in the way of another proposal. A stuck one may be taken back. */
+/**
+ * Whether an open run stands in the way of another proposal. A stuck one may be taken back; and a way back does not
+ * wait for a question that nobody has answered: that question is void once its ground is gone.
+ */
 function competes(open: Run, plan: Plan, ancestry: Ancestry): boolean {
   if (open.id === ancestry.replaces || open.id === ancestry.undoes) return false;
-  if (plan.step === 'settings' && !ancestry.undoes) return open.plan.changes[0]?.key === plan.changes[0]?.key;
+  if (ancestry.undoes)
+    return open.undoes === ancestry.undoes || open.state === 'applying' || open.state === 'verifying';
+  if (plan.step === 'settings') return open.plan.changes[0]?.key === plan.changes[0]?.key;
   return true;
 }
 
 /** Waits for its turn under a lock that all replicas share. */
-async function oneAtATime<T extends object>(world: World, name: string, work: () => Promise<T>): Promise<T> {
+export async function oneAtATime<T extends object>(world: World, name: string, work: () => Promise<T>): Promise<T> {
   for (;;) {
     const done = await world.store.holding(name, work);
     if (done !== null) return done;
@@ -109,7 +117,10 @@ export async function openRun(
   ancestry: Ancestry,
 ): Promise<Run> {
   const now = world.now();
-  const expiresAt = addBusinessHours(now, settings.approvalHours, settings.timeZone, settings.businessHours);
+  const notAfter = request.notAfter ?? null;
+  const silence = addBusinessHours(now, settings.approvalHours, settings.timeZone, settings.businessHours);
+  // A question outlives its change window in no case.
+  const expiresAt = notAfter === null ? silence : Math.min(silence, notAfter);
   const run: Run = {
     id: await unit.nextRunId(),
     version: 1,
@@ -117,12 +128,12 @@ export async function openRun(
     plan,
     requestedBy: request.by,
     requestedAt: now,
-    quorum: ancestry.quorum ?? quorumFor(plan, settings),
+    quorum: quorumOf(plan, settings, ancestry.breakGlass ?? false),
     approvals: [],
     expiresAt,
     ticket: request.ticket ?? null,
     notBefore: request.notBefore ?? null,
-    notAfter: request.notAfter ?? null,
+    notAfter,
     undoes: ancestry.undoes ?? null,
     breakGlass: ancestry.breakGlass ?? false,
     replaces: ancestry.replaces ?? null,
@@ -148,8 +159,10 @@ export async function openRun(
       replaces: run.replaces,
       breakGlass: run.breakGlass,
       ticket: run.ticket,
-      reason: run.reason,
+      notBefore: run.notBefore,
+      notAfter: run.notAfter,
     },
+    ...(run.reason ? { personal: { reason: run.reason } } : {}),
   });
   await unit.setDue({ key: `expire:${run.id}`, at: expiresAt, kind: 'expire', data: { run: run.id } });
   const hours = settings.approvalHours - settings.reminderHours;
@@ -162,6 +175,10 @@ export async function openRun(
     });
   }
   await show(unit, run, settings.securityChannel);
+  if (run.breakGlass) {
+    await unit.append({ at: now, actor: request.by.id, event: 'alarm', subject: `break-glass:${run.id}`, detail: {} });
+    await say(unit, run, settings.securityChannel || run.askedIn || '', 'break-glass');
+  }
   return run;
 }
 
@@ -170,12 +187,10 @@ export async function whoCan(world: World, run: Run): Promise<readonly string[] 
   const settings = await settingsOf(world.store);
   const members = await world.tenant.membersOf(world.roleGroups[decidingRole(run.plan.step)]);
   if (members.is !== 'value') return null;
-  const out = new Set(
-    [run.requestedBy.id, ...run.approvals.map((a) => a.by.id)].flatMap((id) => [
-      ...sameperson(id, settings.linkedAccounts),
-    ]),
-  );
-  return members.value.filter((m) => !out.has(m.id)).map((m) => m.name);
+  const out = [run.requestedBy.id, ...run.approvals.map((a) => a.by.id)];
+  return members.value
+    .filter((m) => !out.some((id) => onePerson(id, m.id, settings.linkedAccounts)))
+    .map((m) => m.name);
 }
 
 export type SettingAnswer = Proposed | { readonly is: 'set'; readonly name: string; readonly value: unknown };
@@ -198,23 +213,30 @@ export async function changeSetting(
     return { is: 'refused', reason: 'bad-value', more: parsed.error.issues.map((i) => i.message).join(' '), run: null };
   const asker = await askerOf(world, request.by.id);
   const verdict = may(asker, { act: 'set' });
-  if (!verdict.ok) return { is: 'refused', reason: verdict.reason, run: null };
-  const settings = await settingsOf(world.store);
-  const before = (settings as Readonly<Record<string, unknown>>)[name];
+  if (!verdict.ok)
+    return refusing(world, request.by.id, 'set', name, { is: 'refused', reason: verdict.reason, run: null });
   const weaker = entry.weaker as (from: unknown, to: unknown) => boolean;
-  if (!weaker(before, parsed.data)) {
-    await world.store.transaction(async (unit) => {
-      await unit.setSetting(name, parsed.data);
-      await unit.append({
-        at: world.now(),
-        actor: request.by.id,
-        event: 'setting',
-        subject: `setting:${name}`,
-        detail: { name, value: parsed.data, before },
+  // One at a time: of two raises at once the lower, landing last, would weaken the bar that the other had just set.
+  const result = await oneAtATime(world, `setting:${name}`, async () => {
+    const settings = await settingsOf(world.store);
+    const before = (settings as Readonly<Record<string, unknown>>)[name];
+    if (weaker(before, parsed.data)) return { is: 'weaker' as const, settings, before };
+    // Set already (a second click): nothing changes, so nothing is recorded.
+    if (canonical(before) !== canonical(parsed.data))
+      await world.store.transaction(async (unit) => {
+        await unit.setSetting(name, parsed.data);
+        await unit.append({
+          at: world.now(),
+          actor: request.by.id,
+          event: 'setting',
+          subject: `setting:${name}`,
+          detail: { name, value: parsed.data, before },
+        });
       });
-    });
-    return { is: 'set', name, value: parsed.data };
-  }
+    return { is: 'set' as const, name, value: parsed.data };
+  });
+  if (result.is === 'set') return result;
+  const { settings, before } = result;
   const change: Change = { kind: 'setting', key: name, before: { value: before }, after: { value: parsed.data } };
   const plan = seal(
     {
@@ -233,8 +255,9 @@ export async function changeSetting(
     [],
     settings,
     { name, value: parsed.data },
+    request,
   );
-  return ask(world, plan, settings, request, { quorum: 2, roleToAsk: ['operator', 'approver', 'change-approver'] });
+  return ask(world, plan, settings, request, { roleToAsk: ['operator', 'approver', 'change-approver'] });
 }
 
 const words = (value: unknown): string => (typeof value === 'string' ? value || 'none' : JSON.stringify(value));

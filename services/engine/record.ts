@@ -1,6 +1,8 @@
 import { digestOf } from '../runbook/change.ts';
 import type { Run } from '../runbook/run.ts';
 import type { JournalEvent, Unit } from '../store/store.ts';
+import type { Refused } from './survey.ts';
+import type { World } from './world.ts';
 
 /** Conversation key of the security channel, or empty. */
 export type Channel = string;
@@ -78,4 +80,18 @@ export async function say(unit: Unit, run: Run, conversation: string, what: stri
     show: { view: `note-${what}`, id: run.id },
     under: `run:${run.id}`,
   });
+}
+
+/** Records a refusal (who tried what, and why not) and hands it on. */
+export async function refusing(world: World, actor: string, act: string, about: string, no: Refused): Promise<Refused> {
+  await world.store.transaction((unit) =>
+    unit.append({
+      at: world.now(),
+      actor: actor || 'unknown',
+      event: 'refused',
+      subject: no.run ? `run-refusal:${no.run.id}` : `refusal:${act}`,
+      detail: { act, about, reason: no.reason },
+    }),
+  );
+  return no;
 }

@@ -1,8 +1,12 @@
 import { may } from '../approvals/may.ts';
+import { lastMarks } from '../runbook/detections.ts';
 import type { Review } from '../runbook/evidence.ts';
 import type { Actor } from '../runbook/run.ts';
 import { supersede } from './decide.ts';
+import { oneAtATime } from './propose.ts';
+import { move, refusing, show } from './record.ts';
 import { type Refused, recheck } from './survey.ts';
+import { openUndo } from './way-back.ts';
 import { askerOf, settingsOf, type World } from './world.ts';
 
 type Done = { readonly is: 'done' } | Refused;
@@ -18,21 +22,27 @@ export async function review(
   by: Actor,
 ): Promise<Done> {
   const verdict = may(await askerOf(world, by.id), { act: 'review' });
-  if (!verdict.ok) return { is: 'refused', reason: verdict.reason, run: null };
-  const now = world.now();
-  await world.store.transaction(async (unit) => {
-    for (const { sender, mark } of marks) {
-      const id = `${step}:${now}:${by.id}:${sender}`;
-      await unit.addReview({ id, step, sender, mark, by: by.id, byName: by.name, at: now });
-      await unit.append({
-        at: now,
-        actor: by.id,
-        event: 'review',
-        subject: `review:${step}`,
-        detail: { step, mark },
-        personal: { sender },
-      });
-    }
+  if (!verdict.ok) return refusing(world, by.id, 'review', step, { is: 'refused', reason: verdict.reason, run: null });
+  await oneAtATime(world, `review:${step}`, async () => {
+    const last = lastMarks(await world.store.reviews(step), step);
+    const now = world.now();
+    await world.store.transaction(async (unit) => {
+      for (const { sender, mark } of marks) {
+        // Marked so already (a second click, or somebody was quicker): nothing changes, so nothing is recorded.
+        if (last.get(sender.toLowerCase())?.mark === mark) continue;
+        const id = `${step}:${now}:${by.id}:${sender}:${mark}`;
+        await unit.addReview({ id, step, sender, mark, by: by.id, byName: by.name, at: now });
+        await unit.append({
+          at: now,
+          actor: by.id,
+          event: 'review',
+          subject: `review:${step}`,
+          detail: { step, mark },
+          personal: { sender },
+        });
+      }
+    });
+    return marks;
   });
   for (const run of await world.store.runs({ open: true, step })) {
     if (run.state !== 'proposed' && run.state !== 'approved') continue;
@@ -45,7 +55,7 @@ export async function review(
 /** Records a person's statement, with proof, that something this version cannot check is so. */
 export async function attest(world: World, about: string, statement: string, proof: string, by: Actor): Promise<Done> {
   const verdict = may(await askerOf(world, by.id), { act: 'attest', statement, proof });
-  if (!verdict.ok) return { is: 'refused', reason: verdict.reason, run: null };
+  if (!verdict.ok) return refusing(world, by.id, 'attest', about, { is: 'refused', reason: verdict.reason, run: null });
   const settings = await settingsOf(world.store);
   const now = world.now();
   await world.store.transaction(async (unit) => {
@@ -72,7 +82,9 @@ export async function attest(world: World, about: string, statement: string, pro
 /** Freezes everything that writes, with a reason; previews go on. */
 export async function pause(world: World, reason: string, by: Actor): Promise<Done> {
   const verdict = may(await askerOf(world, by.id), { act: 'freeze' });
-  if (!verdict.ok) return { is: 'refused', reason: verdict.reason, run: null };
+  if (!verdict.ok)
+    return refusing(world, by.id, 'pause', 'writes', { is: 'refused', reason: verdict.reason, run: null });
+  if (reason.trim().length < 3) return { is: 'refused', reason: 'reason-needed', run: null };
   const now = world.now();
   await world.store.transaction(async (unit) => {
     await unit.setFrozen({ owner: by.name, reason, since: now });
@@ -81,16 +93,31 @@ export async function pause(world: World, reason: string, by: Actor): Promise<Do
   return { is: 'done' };
 }
 
-/** Lets writing go on; approved runs that waited are claimed, each after looking again. */
+/**
+ * Lets writing go on; approved runs that waited are claimed, each after looking again. A stuck run is tried again, as a
+ * person has said so, from where it stopped and with every change read first; not one that is being taken back.
+ */
 export async function resume(world: World, by: Actor): Promise<Done> {
   const verdict = may(await askerOf(world, by.id), { act: 'thaw' });
-  if (!verdict.ok) return { is: 'refused', reason: verdict.reason, run: null };
-  const waiting = await world.store.runs({ open: true, limit: 500 });
+  if (!verdict.ok)
+    return refusing(world, by.id, 'resume', 'writes', { is: 'refused', reason: verdict.reason, run: null });
+  const settings = await settingsOf(world.store);
   const now = world.now();
   await world.store.transaction(async (unit) => {
     await unit.setFrozen(null);
     await unit.append({ at: now, actor: by.id, event: 'resumed', subject: 'writes', detail: {} });
-    for (const run of waiting) if (['approved', 'applying', 'verifying'].includes(run.state)) await unit.wake(run.id);
+    for (const run of await unit.runs({ open: true })) {
+      if (run.state === 'stuck' && !(await openUndo(unit, run))) {
+        const next = await move(
+          unit,
+          run,
+          { state: 'applying', reason: null },
+          { event: 'run-state', actor: by.id, at: now, detail: { triedAgain: true } },
+        );
+        if (next) await show(unit, next, settings.securityChannel);
+      }
+      if (run.state !== 'proposed') await unit.wake(run.id);
+    }
   });
   return { is: 'done' };
 }

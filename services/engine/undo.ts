@@ -1,10 +1,12 @@
 import { may } from '../approvals/may.ts';
-import { type Change, canonical, invert } from '../runbook/change.ts';
-import type { ManualAct, Proposal } from '../runbook/plan.ts';
-import { made, type Run } from '../runbook/run.ts';
+import { agrees, type Change, invert } from '../runbook/change.ts';
+import type { Proposal } from '../runbook/plan.ts';
+import type { Run } from '../runbook/run.ts';
 import type { Click } from './decide.ts';
 import { ask, type Proposed, type Request } from './propose.ts';
-import { seal } from './survey.ts';
+import { refusing } from './record.ts';
+import { type Refused, seal } from './survey.ts';
+import { actsBack, dependents, perhapsMade, references } from './way-back.ts';
 import { askerOf, settingsOf, type World } from './world.ts';
 
 /**
@@ -20,46 +22,6 @@ function back(run: Run, change: Change): Change {
   if (!observed || inverse.before === null) return inverse;
   const before = Object.fromEntries(Object.keys(inverse.before).map((field) => [field, observed[field] ?? null]));
   return { ...inverse, before } as Change;
-}
-
-/** Whether a later change touches or names what an earlier one made. */
-function buildsOn(later: Change, earlier: Change): boolean {
-  if (later.kind === earlier.kind && later.key === earlier.key) return true;
-  if (earlier.before !== null) return false;
-  const name = earlier.key.toLowerCase();
-  return (
-    later.key.toLowerCase().split('|').includes(name) ||
-    canonical(later.after ?? {})
-      .toLowerCase()
-      .includes(JSON.stringify(name))
-  );
-}
-
-/** Ids of later settled runs that build on this one: they must be taken back first. */
-export async function dependents(world: World, run: Run): Promise<readonly string[]> {
-  const runs = await world.store.runs({ limit: 500 });
-  const mine = made(run);
-  return runs
-    .filter(
-      (r) =>
-        Number(r.id) > Number(run.id) &&
-        r.undoes !== run.id &&
-        ['settled', 'stopped', 'stuck', 'applying', 'verifying'].includes(r.state),
-    )
-    .filter((r) => !r.undoes && made(r).some((later) => mine.some((earlier) => buildsOn(later, earlier))))
-    .map((r) => r.id);
-}
-
-/** Acts by hand of a way back, in the order that leaves nobody without a filter: the old service first, then us. */
-function actsBack(run: Run): readonly ManualAct[] {
-  return run.plan.byHand
-    .filter((act) => act.when === 'after' && run.confirmed[act.id])
-    .map((act) => ({
-      id: `end-${act.id}`,
-      when: 'before' as const,
-      people: act.people,
-      text: `At the old service, first: end the exemption of these ${act.people} people, so that it filters their mail again.`,
-    }));
 }
 
 /** What happened to mail since the change: it stays where it is, its release is a decision of its own. */
@@ -88,6 +50,21 @@ async function mailMeanwhile(world: World, run: Run): Promise<readonly string[]>
   ];
 }
 
+/** Whether every resource is still as the run left it, or already as it was before: else nothing is proposed. */
+async function movedSince(
+  world: World,
+  changes: readonly Change[],
+): Promise<{ readonly is: 'same' } | { readonly is: 'moved' | 'unknown'; readonly why: string }> {
+  for (const change of changes) {
+    const found = await world.tenant.read(change.kind, change.key);
+    if (found.is === 'unknown' || found.is === 'not-licensed')
+      return { is: 'unknown', why: found.is === 'unknown' ? found.why : found.instead };
+    const value = found.is === 'value' ? found.value : null;
+    if (!agrees(change.before, value) && !agrees(change.after, value)) return { is: 'moved', why: `${change.key}.` };
+  }
+  return { is: 'same' };
+}
+
 /** Proposes to take a run back. Break-glass: one approver who is not the requester, loud. */
 export async function rollBack(
   world: World,
@@ -99,7 +76,7 @@ export async function rollBack(
     askerOf(world, click.by.id),
     settingsOf(world.store),
     dependents(world, run),
-    world.store.runs({ limit: 500 }),
+    world.store.runs({ step: run.plan.step }),
   ]);
   const undoneBy =
     others.find(
@@ -113,10 +90,18 @@ export async function rollBack(
     undoneBy,
     breakGlass: click.breakGlass ?? false,
   });
-  if (!verdict.ok)
-    return { is: 'refused', reason: verdict.reason, ...(verdict.more ? { more: verdict.more } : {}), run };
-  const changes = made(run).map((change) => back(run, change));
-  if (changes.length === 0) return { is: 'refused', reason: 'nothing-made', run };
+  const no = (reason: Refused['reason'], more?: string): Promise<Refused> =>
+    refusing(world, click.by.id, 'roll-back', run.plan.step, { is: 'refused', reason, ...(more ? { more } : {}), run });
+  if (!verdict.ok) return no(verdict.reason, verdict.more);
+  const wanted = perhapsMade(run).map((change) => back(run, change));
+  if (wanted.length === 0) return no('nothing-made');
+  const moved = await movedSince(world, wanted);
+  if (moved.is !== 'same') return no(moved.is === 'unknown' ? 'cannot-recheck' : 'moved-since', moved.why);
+  const refers = await references(world, wanted);
+  if (refers.is !== 'value') return no('cannot-recheck', refers.is === 'unknown' ? refers.why : undefined);
+  const changes = wanted.filter((change) => !refers.value.some((r) => r.change === change));
+  const [first] = refers.value;
+  if (changes.length === 0 && first) return no('later-depends', `${first.by} refers to ${first.change.key}.`);
   const byHand = actsBack(run);
   const proposal: Proposal = {
     title: `Take back change ${run.id}?`,
@@ -131,18 +116,19 @@ export async function rollBack(
       ...(click.breakGlass
         ? ['Break-glass: one approver who is not the requester is enough. It is reviewed next morning.']
         : []),
+      ...refers.value.map((r) => `${r.change.key} stays: ${r.by} refers to it.`),
       ...(byHand.length > 0 ? ['Order: the old service first, confirmed by a person, then this.'] : []),
       ...(await mailMeanwhile(world, run)),
     ],
     undo: 'Propose the step again.',
   };
-  const plan = seal(proposal, run.plan.step, [], settings, { undoes: run.id });
+  const beside = { ticket: run.ticket, undoes: run.id, breakGlass: click.breakGlass ?? false };
+  const plan = seal(proposal, run.plan.step, [], settings, { undoes: run.id }, beside);
   const request: Request = { by: click.by, ticket: run.ticket, askedIn: click.askedIn ?? null };
   return ask(world, plan, settings, request, {
     undoes: run.id,
     breakGlass: click.breakGlass ?? false,
     roleToAsk: ['operator', 'approver', 'change-approver'],
     reason: (click.reason ?? '').trim(),
-    ...(click.breakGlass ? { quorum: 1 } : {}),
   });
 }

@@ -1,7 +1,9 @@
+import { agrees } from '../runbook/change.ts';
 import { settingsTable } from '../settings/settings.ts';
 import type { Store } from '../store/store.ts';
 import { absent, known } from '../tenant/reading.ts';
 import type { Tenant } from '../tenant/tenant.ts';
+import { TenantError } from '../tenant/tenant-error.ts';
 import { settingsOf } from './world.ts';
 
 /**
@@ -19,16 +21,28 @@ export function withSettings(tenant: Tenant, store: Store, now: () => number): T
     write: async (kind, key, before, after) => {
       if (kind !== 'setting') return tenant.write(kind, key, before, after);
       const value = (after as { readonly value?: unknown } | null)?.value;
-      await store.transaction(async (unit) => {
-        await unit.setSetting(key, value);
-        await unit.append({
-          at: now(),
-          actor: 'cutover',
-          event: 'setting',
-          subject: `setting:${key}`,
-          detail: { name: key, value },
-        });
+      // Under the lock of `changeSetting`, so that a bar raised between the look and the write is not lowered unseen.
+      const held = await store.holding(`setting:${key}`, async () => {
+        const present = { value: ((await settingsOf(store)) as Readonly<Record<string, unknown>>)[key] };
+        if (!agrees(before, present) && !agrees(after, present))
+          throw new TenantError('refused', `The setting ${key} was changed meanwhile.`);
+        await set(key, value);
+        return {};
       });
+      if (held === null)
+        throw new TenantError('throttled', `The setting ${key} is being changed.`, { retryAfterMs: 250 });
     },
   };
+  async function set(key: string, value: unknown): Promise<void> {
+    await store.transaction(async (unit) => {
+      await unit.setSetting(key, value);
+      await unit.append({
+        at: now(),
+        actor: 'cutover',
+        event: 'setting',
+        subject: `setting:${key}`,
+        detail: { name: key, value },
+      });
+    });
+  }
 }

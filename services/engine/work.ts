@@ -1,3 +1,5 @@
+import { nextMorning } from '../approvals/business-time.ts';
+import { type Asker, may } from '../approvals/may.ts';
 import { agrees } from '../runbook/change.ts';
 import type { Proof, Run } from '../runbook/run.ts';
 import type { Unit } from '../store/store.ts';
@@ -5,6 +7,7 @@ import { applyChange } from './apply.ts';
 import { ended, resolve, supersede } from './decide.ts';
 import { move, say, show } from './record.ts';
 import { knownFor, recheck } from './survey.ts';
+import { openUndo } from './way-back.ts';
 import { settingsOf, stepOf, type World } from './world.ts';
 
 /** After a proved configuration the effect on mail is looked for at these ages, product time. */
@@ -18,12 +21,18 @@ const patience = 12;
  * again at any point and by any replica.
  */
 export async function work(world: World, id: string): Promise<void> {
+  let done = -1;
   for (let tries = 0; tries < patience; tries += 1) {
     const run = await world.store.run(id);
     if (!run) return;
     if (run.state === 'approved') {
-      const claimed = await claim(world, run);
-      if (!claimed) return;
+      const claimed = await world.store.holding('tenant-writes', async () => ({ go: await claim(world, run) }));
+      if (claimed === null) {
+        await world.sleep(200);
+        tries -= 1;
+        continue;
+      }
+      if (!claimed.go) return;
       continue;
     }
     if (run.state === 'applying') {
@@ -36,11 +45,13 @@ export async function work(world: World, id: string): Promise<void> {
       }
       if (held.wait > 0) await world.sleep(Math.min(held.wait, 30_000));
       if (held.wait < 0) return;
+      // Patience is for one change that does not go through, not for all of them together.
+      if (held.done > done) tries = 0;
+      done = Math.max(done, held.done);
       continue;
     }
     if (run.state === 'verifying') {
-      const done = await verify(world, run);
-      if (done) return;
+      if (await verify(world, run)) return;
       await world.sleep(Math.min(500 * 2 ** tries, 15_000));
       continue;
     }
@@ -51,7 +62,10 @@ export async function work(world: World, id: string): Promise<void> {
     await stick(world, run, 'It could not be finished within the time allowed; the tenant did not answer as needed.');
 }
 
-/** Takes an approved run, if its time has come and the ground is still what was approved. */
+/**
+ * Takes an approved run, if its time has come and the ground is still what was approved. One run at a time changes the
+ * tenant, from its claim until it is settled, stopped or stuck: what was looked at cannot move under another's hands.
+ */
 async function claim(world: World, run: Run): Promise<boolean> {
   const now = world.now();
   if (await world.store.frozen()) return false;
@@ -67,6 +81,9 @@ async function claim(world: World, run: Run): Promise<boolean> {
     await resolve(world, run, 'expired', 'cutover', 'Its change window closed before it could start.', 'run-state');
     return false;
   }
+  // The one that is under way wakes those that wait when it ends.
+  const open = await world.store.runs({ open: true });
+  if (open.some((r) => r.id !== run.id && (r.state === 'applying' || r.state === 'verifying'))) return false;
   const ground = await recheck(world, run);
   if (ground.is === 'unknown') {
     await world.store.transaction((unit) =>
@@ -78,7 +95,33 @@ async function claim(world: World, run: Run): Promise<boolean> {
     await supersede(world, run, ground);
     return false;
   }
-  return (await step(world, run, { state: 'applying' }, {})) !== null;
+  const settings = await settingsOf(world.store);
+  const carried = may(cutover, { act: 'carry-out', run, fingerprint: run.plan.fingerprint, settings });
+  if (!carried.ok) {
+    const why = `Void: the approvals no longer carry it. ${carried.more ?? ''}`.trim();
+    await supersede(world, run, { is: 'different', why, plan: run.plan });
+    return false;
+  }
+  const taken = await step(world, run, { state: 'applying' }, {}, async (unit) => {
+    await unit.clearDue(`expire:${run.id}`);
+    await unit.clearDue(`window:${run.id}`);
+    if (run.breakGlass)
+      await unit.setDue({
+        key: `review:${run.id}`,
+        at: nextMorning(world.now(), settings.timeZone, settings.businessHours),
+        kind: 'remind',
+        data: { run: run.id, what: 'break-glass-review' },
+      });
+  });
+  return taken !== null;
+}
+
+/** The product itself, where it asks what it may do. */
+const cutover: Asker = { id: 'cutover', roles: { is: 'absent' }, member: true };
+
+/** Wakes the approved runs that waited for this one to end. */
+async function wakeWaiting(unit: Unit): Promise<void> {
+  for (const run of await unit.runs({ open: true })) if (run.state === 'approved') await unit.wake(run.id);
 }
 
 /** Moves a run and redraws its card. */
@@ -100,15 +143,17 @@ async function step(
 }
 
 /** Applies what is left, in order. `wait`: try again after so many ms; 0: go on; negative: over. */
-async function applyAll(world: World, start: Run): Promise<{ readonly wait: number }> {
+async function applyAll(world: World, start: Run): Promise<{ readonly wait: number; readonly done: number }> {
   let run = start;
   for (const index of run.plan.changes.keys()) {
+    // Somebody may pause while a long change is under way: nothing more is written, and `resume` goes on from here.
+    if (await world.store.frozen()) return { wait: -1, done: index };
     const applied = await applyChange(world, run, index);
     run = applied.run;
     if (applied.is === 'ok') continue;
-    if (applied.is === 'later') return { wait: applied.afterMs };
+    if (applied.is === 'later') return { wait: applied.afterMs, done: index };
     await halt(world, run, 'stopped', applied.why);
-    return { wait: -1 };
+    return { wait: -1, done: index };
   }
   await step(
     world,
@@ -119,7 +164,7 @@ async function applyAll(world: World, start: Run): Promise<{ readonly wait: numb
     },
     {},
   );
-  return { wait: 0 };
+  return { wait: 0, done: run.plan.changes.length };
 }
 
 /** Stops a run for a person to look at; what it made stays, and can be taken back. */
@@ -133,11 +178,16 @@ async function halt(world: World, run: Run, state: 'stopped' | 'stuck', why: str
     async (unit, next) => {
       if (state === 'stopped') await ended(unit, next, settings.securityChannel);
       else if (next.askedIn) await say(unit, next, next.askedIn, 'outcome');
+      await wakeWaiting(unit);
     },
   );
 }
 
-const stick = (world: World, run: Run, why: string): Promise<void> => halt(world, run, 'stuck', why);
+/** Gives up for now. A run that wrote nothing just ends; one that did stays for a person, who has two ways on. */
+const stick = (world: World, run: Run, why: string): Promise<void> =>
+  run.progress.some((p) => p.state === 'did' || p.state === 'about-to')
+    ? halt(world, run, 'stuck', `${why} Say \`resume\` to try again, or take it back.`)
+    : halt(world, run, 'stopped', `${why} Nothing was written.`);
 
 /**
  * Reads every target again. Settled means that nothing of the run's own sealed target is left to do; the effect on mail
@@ -175,6 +225,7 @@ async function verify(world: World, run: Run): Promise<boolean> {
           data: { run: run.id, age: 0 },
         });
       if (next.undoes) await markUndone(world, unit, next, settings.securityChannel);
+      await wakeWaiting(unit);
     },
   );
   return settled !== null;
@@ -202,6 +253,13 @@ export async function proveEffect(world: World, id: string, age: number): Promis
   if (run?.state !== 'settled' || run.proof?.effect !== 'not yet') return;
   const effect = stepOf(world, run.plan.step)?.effect;
   if (!effect) return;
+  if (await openUndo(world.store, run)) {
+    // Being taken back: nobody is asked to exempt people now. Should that come to nothing, this is looked at again.
+    await world.store.transaction((unit) =>
+      unit.setDue({ key: `verify:${id}`, at: world.now() + 1_800_000, kind: 'verify', data: { run: id, age } }),
+    );
+    return;
+  }
   const since = run.resolvedAt ?? run.requestedAt;
   const known = await knownFor(world, world.store, run.plan.choice, null);
   const seen = await effect(world.tenant, { ...known, since });

@@ -111,7 +111,10 @@ async function answerExchange(asked: Asked, response: ServerResponse, desk: Serv
     await delay(writeTakesMs);
     if (fault?.fault === 'torn' && fault.executes === false)
       return send(response, { status: 200, body: { value: [], '@adminapi.warnings': [] } }, true);
-    if (response.destroyed || response.socket?.destroyed === true) return completeLate(desk, () => run(true));
+    // A client that was killed closes its end (readableEnded); the server's own end stays open until it has answered.
+    const { socket } = response;
+    if (response.destroyed || socket === null || socket.destroyed || socket.readableEnded)
+      return completeLate(desk, () => run(true));
   }
   const reply = run(false);
   send(response, reply, fault?.fault === 'torn');

@@ -20,7 +20,8 @@ beforeEach(async () => {
     request.on('data', (chunk) => chunks.push(chunk));
     request.on('end', () => {
       received.push({ url: request.url ?? '', body: JSON.parse(Buffer.concat(chunks).toString()) });
-      response.writeHead(200, { 'content-type': 'application/json' }).end('{"from":"bot"}');
+      response.setHeader('content-type', 'application/json');
+      response.end('{"from":"bot"}');
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -76,8 +77,19 @@ it('speaks and clicks as another person after "as", and answers that itself', as
     url: '/api/messages',
     body: { from: { id: '29:m1', aadObjectId: 'm1' }, localTimezone: 'UTC' },
   });
-  await type('as for the pilot, what is next?');
-  expect(relay.acting()).toEqual(megan);
+});
+
+it('lets through to the bot what only begins like that', async () => {
+  for (const text of ['as for the pilot, what is next?', 'as nobody', 'assumptions', 'as Megan said, quarantine it'])
+    expect(await type(text), text).toBe('{"from":"bot"}');
+  expect(received.map(({ body }) => body['text'])).toHaveLength(4);
+  expect(relay.acting()).toEqual(alex);
+});
+
+it('says who speaks and who there is to "as" alone', async () => {
+  await type('As');
+  expect(received.map(({ url }) => url)).toEqual(['/v3/conversations/a%3A1/activities/7']);
+  expect(String(received[0]?.body['text'])).toMatch(/^You speak and click as Alex Wilber\..*Alex Wilber, Megan Bowen/);
 });
 
 it('finds others by full name or address only, and says who exists', () => {

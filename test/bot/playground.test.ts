@@ -4,16 +4,23 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { playgroundUsers, startPlayground } from '../../bot/playground.ts';
 
-const people = ['Alex Wilber', 'Megan Bowen', 'Adele Vance', 'Isaiah Langer', 'Patti Fernandez', 'Lynne Robbins'].map(
-  (name, index) => ({
-    name,
-    upn: `p${index}@contoso.example`,
-    aadObjectId: `00000000-0000-4000-8000-00000000000${index}`,
-    roles: index === 5 ? ['approver'] : [],
-  }),
-);
+const names = [
+  'Alex Wilber',
+  'Megan Bowen',
+  'Adele Vance',
+  'Isaiah Langer',
+  'Patti Fernandez',
+  'Lynne Robbins',
+  'Tom Ek',
+];
+const people = names.map((name, index) => ({
+  name,
+  upn: `p${index}@contoso.example`,
+  aadObjectId: `00000000-0000-4000-8000-00000000000${index}`,
+  roles: index === 5 ? ['approver'] : [],
+}));
 
-it('offers five users: the known first, then those with a role', () => {
+it('offers six people: the known first, then those with a role', () => {
   const users = playgroundUsers(people, ['00000000-0000-4000-8000-000000000002', 'unknown']);
   expect(users.map((user) => user.name)).toEqual([
     'Adele Vance',
@@ -21,6 +28,7 @@ it('offers five users: the known first, then those with a role', () => {
     'Alex Wilber',
     'Megan Bowen',
     'Isaiah Langer',
+    'Patti Fernandez',
   ]);
 });
 
@@ -30,7 +38,7 @@ it('runs on loopback only, and is gone after stop', async () => {
     home,
     botEndpoint: 'http://127.0.0.1:9/api/messages',
     tenantId: people[0]?.aadObjectId ?? '',
-    users: people.slice(0, 5),
+    users: people.slice(0, 6),
     node: process.execPath,
     env: process.env,
   });

@@ -166,6 +166,22 @@ describe('later messages', () => {
     ]);
   });
 
+  it('go out once: a refusal comes back at once, with the time that the service asks for', async () => {
+    await connector.say(alex, 'hello');
+    const before = connector.asked();
+    connector.trouble({ status: 429, retryAfterSeconds: 1 }, { status: 503 });
+    const began = performance.now();
+    const refused = await transport
+      .post(reference, { type: 'message', text: 'later' })
+      .catch((trouble: unknown) => trouble);
+    expect(refused).toMatchObject({ trouble: 'throttled', retryAfterMs: 1_000 });
+    expect(connector.asked() - before).toBe(1);
+    expect(performance.now() - began).toBeLessThan(900);
+    // A reply inside a turn too: the second trouble hits it once, and the words about that are the next request.
+    await connector.say(alex, 'again');
+    expect(connector.asked() - before).toBe(3);
+  });
+
   it('say why they did not go out', async () => {
     await connector.say(alex, 'hello');
     const attempt = (): Promise<unknown> =>

@@ -40,6 +40,12 @@ describe.each([...gallery])('card %s', (name, draw) => {
     for (const element of walk(card)) {
       if (element['type'] === 'TextBlock') expect(element['text']).toBe('Rehearsal – sandbox tenant');
       expect(element['type']).not.toBe('Action.OpenUrl');
+      if (element['type'] === 'TextRun') {
+        expect(element['text']).not.toMatch(/:\/\/|evil\.example/);
+        expect(element['text']).not.toMatch(/[\u202A-\u202E\u2066-\u2069\u200B]/);
+      }
+      if (String(element['type']).startsWith('Action.')) expect(element['title']).not.toMatch(/evil\.example/);
+      if ('choices' in element) expect(JSON.stringify(element['choices'])).not.toMatch(/evil\.example/);
       if (element['type'] === 'Action.Execute')
         expect(parseClick(String(element['verb']), element['data'])).not.toBeNull();
     }

@@ -1,0 +1,33 @@
+import { afterAll, beforeAll, it } from 'vitest';
+import { channel, openRehearsal, type Read, type Rehearsal } from '../kit/rehearsal.ts';
+let r: Rehearsal;
+beforeAll(async () => { r = await openRehearsal(); });
+afterAll(() => r.close());
+const out: string[] = [];
+const log = (what: string, read: Read | readonly Read[]) => { for (const x of [read].flat()) out.push(`=== ${what}\n${(x as Read).text}\n[${(x as Read).buttons.map((b) => `${b.title}:${b.verb}`).join(' | ')}] {${(x as Read).inputs.join(',')}}`); };
+it('explores', async () => {
+  const [alex, megan, adele] = [r.who('Alex'), r.who('Megan'), r.who('Adele')];
+  out.push(JSON.stringify(r.sandbox.people().filter((p) => p.roles.length).map((p) => [p.name, p.roles, p.department])));
+  for (const line of ['can I pause?', 'do not pause', 'who paused?', 'plan antiphish', 'plan the pilot groups', 'step Pilot groups', 'step intelligence', 'plan', 'approve 41', 'cancel', 'settings digest hour', 'settings quorumReversible 2', 'settings what is the quorum', 'set time to decide 30', 'settings quorumDisruptive 1', 'where is "Invoice 4711" from a@b.example', 'why is this in junk?', 'change', 'mine', 'pending', 'waves', 'submissions', 'digest', 'headers x', 'report', 'next', 'undo', 'advance', 'forward this mail'])
+    log(`${line}`, await r.say(alex, line));
+  log('megan settings', await r.say(megan, 'settings quorumDisruptive 1'));
+  log('propose without channel', await r.press(alex, await r.say(alex, 'plan user-reporting'), 'Propose'));
+  log('megan pending', await r.say(megan, 'pending'));
+  log('alex pending', await r.say(alex, 'pending'));
+  log('pause', await r.say(alex, 'stop'));
+  log('pause?', await r.say(alex, 'why?'));
+  log('status please', await r.say(alex, 'status please'));
+  log('megan pause', await r.say(megan, 'pause incident 7'));
+  log('plan waves', await r.say(alex, 'plan waves'));
+  log('ninety', await r.say(alex, 'ninety'));
+  log('about 90', await r.say(alex, 'about 90'));
+  log('fin', await r.say(alex, 'Fnance and Sales'));
+  log('pending', await r.say(megan, 'pending'));
+  log('resume', await r.say(megan, 'resume'));
+  log('resume twice', await r.say(megan, 'resume'));
+  log('chan', await r.say(megan, 'use this channel for security', channel));
+  await r.settle();
+  log('channel', r.reads(channel));
+  void adele;
+  process.stdout.write(`${out.join('\n')}\n`);
+});
