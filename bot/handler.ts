@@ -171,7 +171,7 @@ export function createHandler(parts: {
     const delivery = looks.has(verb) ? null : deliveryOf(context, session.turn);
     if (delivery === null) return routes.clicked(session, verb, data);
     const same = underWay.get(delivery);
-    if (same) return same;
+    if (same !== undefined) return same;
     const work = isFirst(context, delivery).then((first) =>
       first ? routes.clicked(session, verb, data) : routes.clicked(session, 'view.show', standing(verb, data)),
     );

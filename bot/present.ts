@@ -5,6 +5,7 @@ import type { Frame } from '../cards/frame.ts';
 import { submissionsCard } from '../cards/lists.ts';
 import { noticeCard } from '../cards/notice.ts';
 import { outcomeCard, progressCard, stateWords } from '../cards/run.ts';
+import { withNotice } from '../cards/with-notice.ts';
 import { day as dayWords, when } from '../cards/words.ts';
 import { summarise } from '../services/digest/submissions.ts';
 import { whoCan } from '../services/engine/propose.ts';
@@ -46,7 +47,14 @@ export async function runCard(desk: Desk, run: Run, frame: Frame, viewer: Viewer
   }
   if (['proposed', 'approved', 'applying', 'verifying'].includes(run.state)) {
     const asked = run.state === 'proposed' ? ((await whoCan(desk.world, run)) ?? []) : [];
-    return shown(progressCard({ run, canUndo: false, asked }, frame), as);
+    const card = progressCard({ run, canUndo: false, asked }, frame);
+    const held = run.state === 'proposed' ? null : await desk.world.store.frozen();
+    if (!held) return shown(card, as);
+    const notice = {
+      what: `Writing is paused by ${held.owner}: ${held.reason}`,
+      next: 'It goes on after “resume”, each change after looking at the tenant again.',
+    };
+    return { ...shown(card, as), card: withNotice(card, notice) };
   }
   return shown(outcomeCard({ run, canUndo: canUndo(run) }, frame), as);
 }

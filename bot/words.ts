@@ -140,7 +140,6 @@ export const words = {
     takes: '<n> days',
     group: 'Rehearsal',
     rehearsalOnly: true,
-    also: ['forward', 'skip'],
   },
   as: {
     description: 'Speak as somebody else',
@@ -313,11 +312,11 @@ function spelled(lower: string, original: string, full: string, asks: boolean): 
       !lower.startsWith(`${text},`)
     )
       continue;
-    const keeps = word === 'where is' || word === 'headers';
+    const keeps = word === 'where is' || word === 'headers' || word === 'settings';
     const following = (keeps ? full : original).slice(text.length).replace(/^[:,\s]+/, '');
     const value = following.replace(/^(?:is|=)\s+(?=\S)/i, '');
     const rest = keeps
-      ? following.replace(/[\s?]+$/, '')
+      ? (word === 'settings' ? settingTyped(value, lower !== full.toLowerCase()) : following).replace(/[\s?]+$/, '')
       : filler.test(value.toLowerCase())
         ? ''
         : value.replace(/^[`*_"'“]+/, '');
@@ -334,6 +333,17 @@ function spelled(lower: string, original: string, full: string, asks: boolean): 
   }
   return null;
 }
+
+/** A value keeps its brackets, which a pattern needs; politeness and a closing mark of its own are not part of it. */
+const settingTyped = (value: string, hasEnd: boolean): string =>
+  hasEnd
+    ? again(value, (t) =>
+        t
+          .replace(/[\s.!"'`”]+$/, '')
+          .replace(politeEnd, '')
+          .replace(/(?<=[\p{L}\p{N}])[*_]{1,2}$/u, ''),
+      )
+    : value;
 
 /** "settings digest hour?" asks to see it; nothing is changed by a question. */
 const settingOnly = (rest: string): string => rest.replace(/\s+\S*\d\S*$/, '');

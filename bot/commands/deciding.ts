@@ -2,6 +2,7 @@ import { type Click, marksOf, parseClick } from '../../cards/actions.ts';
 import { messageQuestionCard } from '../../cards/forms.ts';
 import type { Card } from '../../cards/frame.ts';
 import { withNotice } from '../../cards/with-notice.ts';
+import { quoted } from '../../cards/words.ts';
 import { reasons } from '../../services/approvals/reasons.ts';
 import { approve, cancel, confirm, type Decided, reject } from '../../services/engine/decide.ts';
 import { changeSetting, propose } from '../../services/engine/propose.ts';
@@ -11,6 +12,7 @@ import { rollBack } from '../../services/engine/undo.ts';
 import { settingsOf, stepOf } from '../../services/engine/world.ts';
 import type { Run } from '../../services/runbook/run.ts';
 import { isStepId, type StepId } from '../../services/runbook/step-id.ts';
+import { type SettingName, settingsTable } from '../../services/settings/settings.ts';
 import { type Desk, forRoles, frameOf, notice, refuse, shown } from '../desk.ts';
 import { runCard, viewerOf } from '../present.ts';
 import { cards, type Reply } from '../reply.ts';
@@ -25,9 +27,13 @@ type Handlers = { readonly [V in Click['verb']]: (desk: Desk, session: Session, 
 /** A refusal on top of the present card of the run, where there is one: an old card answers with the current state. */
 async function refusal(desk: Desk, session: Session, refused: Refused): Promise<Reply> {
   if (!refused.run) return cards(refuse(desk, session, refused));
+  desk.metrics?.decisionRefused(refused.reason);
   const present = await runCard(desk, refused.run, frameOf(desk, session.turn.zone), viewerOf(session.turn));
   const { what, next } = reasons[refused.reason];
-  const card = withNotice(present.card as Card, { what: refused.more ? `${what} ${refused.more}` : what, next });
+  const card = withNotice(present.card as Card, {
+    what: refused.more ? `${what} ${refused.more}` : what,
+    next: quoted(next),
+  });
   return cards({ ...present, card, summary: what });
 }
 
@@ -50,12 +56,12 @@ const said = (
 async function asked(desk: Desk, session: Session, run: Run): Promise<Reply> {
   const settings = await settingsOf(desk.world.store);
   const card = await runCard(desk, run, frameOf(desk, session.turn.zone), viewerOf(session.turn));
-  return settings.securityChannel
-    ? cards(card)
-    : {
-        ...cards(card),
-        text: 'No security channel is set yet. Say “use this channel for security” there; until then approvers find this under “pending”.',
-      };
+  if (settings.securityChannel) return cards(card);
+  const noticed = withNotice(card.card as Card, {
+    what: 'No security channel is set yet, so nobody was told.',
+    next: 'Say “use this channel for security” there; until then approvers find this under “pending”.',
+  });
+  return cards({ ...card, card: noticed });
 }
 
 const views: Readonly<
@@ -204,18 +210,38 @@ export async function setting(desk: Desk, session: Session, name: string, typed:
     by: session.turn.person,
     askedIn: session.turn.place.key,
   });
+  if (result.is === 'refused' && result.reason === 'bad-value' && Object.hasOwn(settingsTable, name)) {
+    // The door's own words are for programmers; the setting's card says what fits.
+    const { shown: below } = await looking.settings(desk, session, name);
+    const entry = settingsTable[name as SettingName];
+    const notice = { what: `${looking.short(text)}: that value does not fit. Nothing was changed.`, next: entry.help };
+    const [first] = below;
+    if (first) return cards({ ...first, card: withNotice(first.card as Card, notice), summary: notice.what });
+  }
   if (result.is === 'refused') return refusal(desk, session, result);
   if (result.is === 'set')
     return notice(
       desk,
       session,
       'Set',
-      [`${name}: ${typeof result.value === 'string' ? result.value || 'none' : JSON.stringify(result.value)}`],
+      [
+        `${labelOf(name)}: ${wordsOf(result.value)}`,
+        ...(wordsOf(present) === wordsOf(result.value) ? ['It was so already.'] : [`Before: ${wordsOf(present)}`]),
+      ],
       [{ title: 'Settings', view: 'settings', id: '' }],
     );
   if (result.is === 'proposed') return asked(desk, session, result.run);
   return cards(refuse(desk, session, { reason: 'nothing-to-do' }));
 }
+
+const labelOf = (name: string): string =>
+  Object.hasOwn(settingsTable, name) ? settingsTable[name as SettingName].label : name;
+const wordsOf = (value: unknown): string =>
+  typeof value === 'string'
+    ? value || 'none'
+    : Array.isArray(value)
+      ? value.join(', ') || 'none'
+      : JSON.stringify(value);
 
 function listOf(text: string): unknown {
   if (/^(none|empty|-)?$/i.test(text)) return [];

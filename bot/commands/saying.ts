@@ -4,6 +4,7 @@ import { pausedCard } from '../../cards/notice.ts';
 import { when } from '../../cards/words.ts';
 import { may } from '../../services/approvals/may.ts';
 import { changeSetting } from '../../services/engine/propose.ts';
+import { show } from '../../services/engine/record.ts';
 import { attest, pause, resume } from '../../services/engine/statements.ts';
 import { askerOf, stepOf } from '../../services/engine/world.ts';
 import { isStepId, type StepId } from '../../services/runbook/step-id.ts';
@@ -67,8 +68,17 @@ const says: Readonly<Record<WordName, Says>> = {
     return rest.trim().length >= 3 ? pauseNow(desk, session, rest.trim()) : session.ask('pause', {});
   },
   resume: async (desk, session) => {
+    const held = await desk.world.store.frozen();
     const result = await resume(desk.world, session.turn.person);
     if (result.is === 'refused') return cards(refuse(desk, session, result));
+    if (!held)
+      return notice(
+        desk,
+        session,
+        'Nothing was paused',
+        ['Writing goes on as before. Nothing was done.'],
+        [{ title: 'Status', view: 'status', id: '' }],
+      );
     return notice(
       desk,
       session,
@@ -137,11 +147,23 @@ async function channel(desk: Desk, session: Session): Promise<Reply> {
       [`Change ${result.run.id} asks for it.`],
       [{ title: `Change ${result.run.id}`, view: 'run', id: result.run.id }],
     );
+  // What was asked for before there was a channel waits here from now on.
+  const open = await desk.world.store.runs({ open: true, limit: 20 });
+  await desk.world.store.transaction(async (unit) => {
+    for (const run of open) await show(unit, run, session.turn.place.key);
+  });
   return notice(
     desk,
     session,
     'This is the security channel now',
-    ['Approvals, the summary of user reports and alarms come here. One card a change, replaced in place.'],
+    [
+      'Approvals, the summary of user reports and alarms come here. One card a change, replaced in place.',
+      open.length === 0
+        ? ''
+        : open.length === 1
+          ? 'One change waits; its card follows.'
+          : `${open.length} changes wait; their cards follow.`,
+    ].filter(Boolean),
     [
       { title: 'Status', view: 'status', id: '' },
       { title: 'Pending', view: 'pending', id: '' },
@@ -225,8 +247,8 @@ export function unknownWord(desk: Desk, session: Session, typed: string): Reply 
       session,
       `Did you mean \`${line}\`?`,
       [
-        `${wordTable[nearest.nearest].description}.`,
-        ways.length > 1 ? 'Nothing was done.' : `Nothing was done. If you did, say \`${nearest.nearest}\`.`,
+        `\`${nearest.nearest}\`: ${wordTable[nearest.nearest].description.replace(/^./, (c) => c.toLowerCase())}.`,
+        ways.length > 1 ? 'Nothing was done.' : `Nothing was done. To do it, say \`${nearest.nearest}\` by itself.`,
       ],
       ways,
     );

@@ -54,15 +54,3 @@ export function agrees(side: object | null, found: object | null): boolean {
   const present = found as Readonly<Record<string, unknown>>;
   return Object.entries(side).every(([field, wanted]) => sameValue(wanted, present[field]));
 }
-
-/** The changed fields of an update, for a card: name, from, to. */
-export function fieldsOf(
-  change: Change,
-): readonly { readonly field: string; readonly from: unknown; readonly to: unknown }[] {
-  const before = (change.before ?? {}) as Readonly<Record<string, unknown>>;
-  const after = (change.after ?? {}) as Readonly<Record<string, unknown>>;
-  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
-  return names
-    .filter((field) => !sameValue(before[field], after[field]))
-    .map((field) => ({ field, from: before[field] ?? null, to: after[field] ?? null }));
-}

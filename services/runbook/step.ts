@@ -1,7 +1,7 @@
 import type { SettingName, Settings } from '../settings/settings.ts';
 import type { Kind } from '../tenant/resources.ts';
 import type { TenantReader } from '../tenant/tenant.ts';
-import type { Evidence, Review } from './evidence.ts';
+import type { Review } from './evidence.ts';
 import type { Answer } from './plan.ts';
 import type { Actor } from './run.ts';
 import { type GateId, type Part, runbook, type StepId } from './step-id.ts';
@@ -89,5 +89,3 @@ export function defineStep<Facts>(declaration: StepDeclaration<Facts>): Step {
     answer: async (tenant, known) => plan(await survey(tenant, known), known),
   };
 }
-
-export type { Evidence };

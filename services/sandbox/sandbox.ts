@@ -5,6 +5,7 @@ import { createFaultQueue } from './control/faults.ts';
 import { startDns } from './dns/server.ts';
 import { type Asked, readRequest, send } from './http.ts';
 import { createMailStore } from './mail/mailbox.ts';
+import type { GroundTruth } from './mail/message.ts';
 import { seededStream } from './random.ts';
 import { openStateFile, runTenant } from './running.ts';
 import { answerService, type ServiceDesk } from './serve.ts';
@@ -56,6 +57,11 @@ export interface Sandbox {
   advance(isoDuration: string): Promise<number>;
   people(): Person[];
   writes(): WriteLogEntry[];
+  /**
+   * What a message really was, by its network message id: the knowledge of a perfect reviewer, for tests. No endpoint
+   * tells it. Undefined when the message is unknown or older than hunting reaches.
+   */
+  truthOf(networkMessageId: string): GroundTruth | undefined;
   setOnAdvance(fn: (nowMs: number) => Promise<void>): void;
   /** Attaches the relay that sets who types and clicks (`POST /sandbox/acting`). */
   setActing(fn: (name: string) => Promise<string> | string): void;
@@ -147,6 +153,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     },
     people: () => listPeople(tenant),
     writes: () => [...tenant.writes()],
+    truthOf: (networkMessageId) => mail.truthOf(networkMessageId),
     setOnAdvance(fn) {
       onAdvance = fn;
     },

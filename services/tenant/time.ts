@@ -3,9 +3,6 @@ import { DateTime } from 'luxon';
 /** Milliseconds in a day. */
 export const dayMs = 86_400_000;
 
-/** Start of the UTC day (ms). */
-export const startOfDay = (at: number): number => Math.floor(at / dayMs) * dayMs;
-
 /** "Tue 24 Nov 08:00" in the zone (IANA name). */
 export const moment = (at: number, zone: string): string =>
   DateTime.fromMillis(at, { zone }).setLocale('en-GB').toFormat('ccc d LLL HH:mm');

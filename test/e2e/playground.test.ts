@@ -29,13 +29,25 @@ async function line(pattern: RegExp, withinMs: number): Promise<RegExpExecArray>
 beforeAll(async () => {
   home = join(mkdtempSync(join(tmpdir(), 'cutover-e2e-')), 'home');
   mkdirSync(shots, { recursive: true });
-  product = spawn(process.execPath, ['--import', 'tsx', 'bot/rehearse.main.ts', '--fresh'], { env: { ...process.env, ...ports, CUTOVER_HOME: home }, stdio: ['ignore', 'pipe', 'pipe'] });
+  product = spawn(process.execPath, ['--import', 'tsx', 'bot/rehearse.main.ts', '--fresh'], {
+    env: { ...process.env, ...ports, CUTOVER_HOME: home },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   for (const stream of [product.stdout, product.stderr]) stream?.on('data', (chunk) => (said += String(chunk)));
   await line(/^ready /m, 60_000);
   const address = (await line(/Teams client\s+(http\S+)/, 1_000))[1] ?? '';
   browser = await chromium.launch({
     executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
-    args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+    args: [
+      '--headless',
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
   });
   page = await browser.newPage({ viewport: { width: 1280, height: 1400 } });
   await page.goto(address);
@@ -61,7 +73,11 @@ async function type(text: string): Promise<void> {
 const sees = (text: string | RegExp, withinMs = 20_000) => page.getByText(text).last().waitFor({ timeout: withinMs });
 
 async function act(name: string): Promise<void> {
-  const answer = await fetch(`http://127.0.0.1:${ports.SANDBOX_PORT}/sandbox/acting`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ name }) });
+  const answer = await fetch(`http://127.0.0.1:${ports.SANDBOX_PORT}/sandbox/acting`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ name }),
+  });
   expect(answer.status).toBe(200);
 }
 
@@ -96,7 +112,10 @@ describe('the main path in the local Teams client, with two people', () => {
     await press('Approve');
     await sees(/Settled/);
     await shot('6-settled');
-    const writes = (await (await fetch(`http://127.0.0.1:${ports.SANDBOX_PORT}/sandbox/writes`)).json()) as { cmdlet: string; changed: boolean }[];
+    const writes = (await (await fetch(`http://127.0.0.1:${ports.SANDBOX_PORT}/sandbox/writes`)).json()) as {
+      cmdlet: string;
+      changed: boolean;
+    }[];
     expect(writes.filter((w) => w.changed).map((w) => w.cmdlet)).toContain('New-ReportSubmissionPolicy');
   });
 

@@ -39,7 +39,10 @@ describe('a change', () => {
     expect(run).toMatchObject({ state: 'proposed', quorum: 2, version: 1 });
     await approved(run.id);
     await g.settle();
-    expect(await at(run.id)).toMatchObject({ state: 'settled', proof: { configuration: 'proved', effect: 'not applicable' } });
+    expect(await at(run.id)).toMatchObject({
+      state: 'settled',
+      proof: { configuration: 'proved', effect: 'not applicable' },
+    });
     expect(g.resources.get('anti-phish-policy A')).toEqual({ Action: 'Quarantine', Other: 1 });
     expect(g.writes).toHaveLength(1);
     await intact();
@@ -47,8 +50,13 @@ describe('a change', () => {
 
   it('writes nothing before the quorum, and nothing for the requester', async () => {
     const run = await proposed();
-    expect(await approve(g.world, { run: run.id, version: 1, by: mia })).toMatchObject({ is: 'refused', reason: 'no-role' });
-    expect(await approve(g.world, { run: run.id, version: 1, by: { id: 'both', name: 'B' } })).toMatchObject({ is: 'done' });
+    expect(await approve(g.world, { run: run.id, version: 1, by: mia })).toMatchObject({
+      is: 'refused',
+      reason: 'no-role',
+    });
+    expect(await approve(g.world, { run: run.id, version: 1, by: { id: 'both', name: 'B' } })).toMatchObject({
+      is: 'done',
+    });
     await g.settle();
     expect(g.writes).toEqual([]);
     expect((await at(run.id)).state).toBe('proposed');
@@ -56,14 +64,18 @@ describe('a change', () => {
 
   it('counts one of ten approvals that arrive at once from one person', async () => {
     const run = await proposed();
-    const all = await Promise.all(Array.from({ length: 10 }, () => approve(g.world, { run: run.id, version: 1, by: lea })));
+    const all = await Promise.all(
+      Array.from({ length: 10 }, () => approve(g.world, { run: run.id, version: 1, by: lea })),
+    );
     expect(all.filter((a) => a.is === 'done')).toHaveLength(1);
     expect((await at(run.id)).approvals).toHaveLength(1);
     await intact();
   });
 
   it('is asked for once however often and however fast it is asked', async () => {
-    const all = await Promise.all(Array.from({ length: 8 }, () => propose(g.world, 'mailbox-intelligence', { by: mia })));
+    const all = await Promise.all(
+      Array.from({ length: 8 }, () => propose(g.world, 'mailbox-intelligence', { by: mia })),
+    );
     expect(all.filter((a) => a.is === 'proposed')).toHaveLength(1);
     expect(await g.world.store.runs({ open: true })).toHaveLength(1);
   });
@@ -72,7 +84,11 @@ describe('a change', () => {
     const run = await proposed();
     g.resources.set('anti-phish-policy A', { Action: 'MoveToJmf', Other: 1 });
     const done = await approve(g.world, { run: run.id, version: 1, by: lea });
-    expect(done).toMatchObject({ is: 'void', run: { state: 'superseded' }, replacement: { state: 'proposed', requestedBy: mia } });
+    expect(done).toMatchObject({
+      is: 'void',
+      run: { state: 'superseded' },
+      replacement: { state: 'proposed', requestedBy: mia },
+    });
     await g.settle();
     expect(g.writes).toEqual([]);
     await intact();
@@ -90,20 +106,26 @@ describe('a change', () => {
     };
     await approve(g.world, { run: run.id, version: 2, by: omar });
     await g.settle();
-    expect(await at(run.id)).toMatchObject({ state: 'stopped', reason: expect.stringContaining('somebody changed it') });
+    expect(await at(run.id)).toMatchObject({
+      state: 'stopped',
+      reason: expect.stringContaining('somebody changed it'),
+    });
     expect(g.resources.get('anti-phish-policy B')).toEqual({ Action: 'Delete' });
     await intact();
   });
 
-  it.each([true, false])('survives a write whose outcome is uncertain (executed: %s) without writing twice', async (executed) => {
-    const run = await proposed();
-    g.failNextWrite = { trouble: 'uncertain', executed };
-    await approved(run.id);
-    await g.settle();
-    expect((await at(run.id)).state).toBe('settled');
-    expect(g.writes).toHaveLength(1);
-    await intact();
-  });
+  it.each([true, false])(
+    'survives a write whose outcome is uncertain (executed: %s) without writing twice',
+    async (executed) => {
+      const run = await proposed();
+      g.failNextWrite = { trouble: 'uncertain', executed };
+      await approved(run.id);
+      await g.settle();
+      expect((await at(run.id)).state).toBe('settled');
+      expect(g.writes).toHaveLength(1);
+      await intact();
+    },
+  );
 
   it('stops with the service words when the service refuses', async () => {
     const run = await proposed();
@@ -116,7 +138,10 @@ describe('a change', () => {
   it('is not decided while the tenant cannot be read', async () => {
     const run = await proposed();
     g.blind = true;
-    expect(await approve(g.world, { run: run.id, version: 1, by: lea })).toMatchObject({ is: 'refused', reason: 'role-unknown' });
+    expect(await approve(g.world, { run: run.id, version: 1, by: lea })).toMatchObject({
+      is: 'refused',
+      reason: 'role-unknown',
+    });
     expect((await at(run.id)).approvals).toEqual([]);
   });
 });
@@ -132,11 +157,18 @@ describe('time', () => {
     await g.settle();
     expect((await at(run.id)).state).toBe('expired');
     expect(g.delivered.map((d) => d.show.view)).toContain('note-reminder');
-    expect(await approve(g.world, { run: run.id, version: (await at(run.id)).version, by: lea })).toMatchObject({ is: 'refused', reason: 'resolved' });
+    expect(await approve(g.world, { run: run.id, version: (await at(run.id)).version, by: lea })).toMatchObject({
+      is: 'refused',
+      reason: 'resolved',
+    });
   });
 
   it('waits for its change window and is void after it', async () => {
-    const early = await propose(g.world, 'mailbox-intelligence', { by: mia, notBefore: g.clock + 3_600_000, notAfter: g.clock + 7_200_000 });
+    const early = await propose(g.world, 'mailbox-intelligence', {
+      by: mia,
+      notBefore: g.clock + 3_600_000,
+      notAfter: g.clock + 7_200_000,
+    });
     if (early.is !== 'proposed') throw new Error('not proposed');
     await approved(early.run.id);
     await g.settle();
@@ -167,7 +199,10 @@ describe('the way back', () => {
     await g.settle();
     const back = await rollBack(g.world, { run: run.id, version: 0, by: mia, reason: 'wrong people' });
     if (back.is !== 'proposed') throw new Error(JSON.stringify(back));
-    expect(await rollBack(g.world, { run: run.id, version: 0, by: mia, reason: 'again' })).toMatchObject({ is: 'refused', reason: 'undone-already' });
+    expect(await rollBack(g.world, { run: run.id, version: 0, by: mia, reason: 'again' })).toMatchObject({
+      is: 'refused',
+      reason: 'undone-already',
+    });
     await approved(back.run.id);
     await g.settle();
     expect(await at(run.id)).toMatchObject({ state: 'undone' });
@@ -180,7 +215,13 @@ describe('the way back', () => {
     const run = await proposed();
     await approved(run.id);
     await g.settle();
-    const back = await rollBack(g.world, { run: run.id, version: 0, by: lea, reason: 'mail is lost', breakGlass: true });
+    const back = await rollBack(g.world, {
+      run: run.id,
+      version: 0,
+      by: lea,
+      reason: 'mail is lost',
+      breakGlass: true,
+    });
     if (back.is !== 'proposed') throw new Error(JSON.stringify(back));
     expect(back.run.quorum).toBe(1);
     expect(await approve(g.world, { run: back.run.id, version: 1, by: lea })).toMatchObject({ reason: 'own-request' });
@@ -198,7 +239,8 @@ describe('acts by hand', () => {
     const run = await proposed();
     await approved(run.id);
     await g.settle();
-    const click = async () => confirm(g.world, { run: run.id, version: (await at(run.id)).version, by: mia, act: 'exempt', proof: 'CHG1' });
+    const click = async () =>
+      confirm(g.world, { run: run.id, version: (await at(run.id)).version, by: mia, act: 'exempt', proof: 'CHG1' });
     expect(await click()).toMatchObject({ is: 'refused', reason: 'act-too-early' });
     proved = true;
     await proveEffect(g.world, run.id, 0);
@@ -211,12 +253,20 @@ describe('acts by hand', () => {
 describe('deciding no', () => {
   it('needs a reason to reject, and is final; only the requester cancels', async () => {
     const run = await proposed();
-    expect(await reject(g.world, { run: run.id, version: 1, by: lea, reason: '' })).toMatchObject({ reason: 'reason-needed' });
+    expect(await reject(g.world, { run: run.id, version: 1, by: lea, reason: '' })).toMatchObject({
+      reason: 'reason-needed',
+    });
     expect(await cancel(g.world, { run: run.id, version: 1, by: lea })).toMatchObject({ reason: 'not-requester' });
-    expect(await reject(g.world, { run: run.id, version: 1, by: lea, reason: 'not this week' })).toMatchObject({ is: 'done', run: { state: 'rejected' } });
+    expect(await reject(g.world, { run: run.id, version: 1, by: lea, reason: 'not this week' })).toMatchObject({
+      is: 'done',
+      run: { state: 'rejected' },
+    });
     expect(await approve(g.world, { run: run.id, version: 2, by: omar })).toMatchObject({ reason: 'resolved' });
     const second = await proposed();
-    expect(await cancel(g.world, { run: second.id, version: 1, by: mia })).toMatchObject({ is: 'done', run: { state: 'cancelled' } });
+    expect(await cancel(g.world, { run: second.id, version: 1, by: mia })).toMatchObject({
+      is: 'done',
+      run: { state: 'cancelled' },
+    });
   });
 });
 
@@ -229,7 +279,9 @@ describe('settings', () => {
     await approved(lower.run.id);
     await g.settle();
     expect((await g.world.store.settings())['quorumDisruptive']).toBe(1);
-    expect(await changeSetting(g.world, 'quorumDisruptive', 'many', { by: mia })).toMatchObject({ reason: 'bad-value' });
+    expect(await changeSetting(g.world, 'quorumDisruptive', 'many', { by: mia })).toMatchObject({
+      reason: 'bad-value',
+    });
     await intact();
   });
 });

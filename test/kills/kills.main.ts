@@ -16,6 +16,8 @@ const whole = (name: 'kills' | 'runs' | 'replicas' | 'seed'): number => {
   return Number(text);
 };
 
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
+
 const outcome = await kills({
   kills: whole('kills'),
   runs: whole('runs'),

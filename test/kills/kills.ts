@@ -40,9 +40,12 @@ export interface KillsOutcome extends Judgement {
   readonly tookMs: number;
 }
 
-/** The sandbox may complete a dead client's write this much later; the grace is longer, as in every deployment. Ms. */
-const lateWithinMs = 300;
-const writeGraceMs = 1_500;
+/**
+ * The sandbox may complete a dead client's write this much later: longer than another replica takes to look (its sweep is a
+ * second), so that a takeover that did not wait would write again. The grace is longer still, as in every deployment. Ms.
+ */
+const lateWithinMs = 1_500;
+const writeGraceMs = 2_600;
 
 /** Deterministic numbers in [0, 1) (mulberry32). */
 function chanceFrom(seed: number): () => number {

@@ -143,6 +143,12 @@ export async function startReplicas(
       product.remove();
     },
   };
+  // However this process ends by its own will, no replica outlives it.
+  process.once('exit', () => {
+    stopping = true;
+    for (const { child } of slots) child.kill('SIGKILL');
+    product.remove();
+  });
   for (let i = 0; i < count; i += 1) slots.push(launch(i, null));
   await replicas.allUp().catch(async (trouble: unknown) => {
     await replicas.stop();

@@ -1,6 +1,6 @@
 import type { Bound } from './bound.ts';
 import { KqlError } from './budget.ts';
-import type { Compute, ScalarFunction, Wanted } from './functions.ts';
+import type { Compute, ScalarFunction, Wanted } from './scalar-function.ts';
 import { DAY, inRange, type KqlType, KUSTO_ZERO, parseDateTime, textOf, type Value } from './values.ts';
 
 /** A datetime argument; in a dynamic value it is text. */

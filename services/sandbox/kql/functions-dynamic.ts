@@ -1,5 +1,5 @@
 import type { Bound } from './bound.ts';
-import type { ScalarFunction, Wanted } from './functions.ts';
+import type { ScalarFunction, Wanted } from './scalar-function.ts';
 import { bagOf, dynamicOf, isBag, isList, keyOf, parseJsonText, textOf, type Value } from './values.ts';
 
 const JSON_CACHE = 4096;

@@ -1,6 +1,6 @@
 import type { Bound } from './bound.ts';
 import { KqlError } from './budget.ts';
-import type { Compute, ScalarFunction } from './functions.ts';
+import type { Compute, ScalarFunction } from './scalar-function.ts';
 import { compareValues, convert, isNumeric, type KqlType, type Value } from './values.ts';
 
 function numeric(max: number, type: KqlType | 'same', compute: (n: number, second: number) => number): ScalarFunction {

@@ -1,9 +1,9 @@
 import type { Bound, Session } from './bound.ts';
 import { KqlError } from './budget.ts';
-import type { Compute, ScalarFunction, Wanted } from './functions.ts';
 import { compileRegex, type Program } from './regex.ts';
 import { findMatch } from './regex-machine.ts';
 import { NO_ROW } from './relation.ts';
+import type { Compute, ScalarFunction, Wanted } from './scalar-function.ts';
 import { convert, type KqlType, textOf, type Value } from './values.ts';
 
 const str = (value: Value | undefined): string =>
