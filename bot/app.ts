@@ -109,15 +109,17 @@ export async function createApp(options: AppOptions): Promise<App> {
     readBackMs: live ? 300_000 : 20_000,
   };
   const looking = forLooking(tenant, machineNow, huntingFresh);
+  const overviews = createOverview(world, looking, overviewFresh);
   const desk: Desk = {
     world,
-    overview: createOverview(world, looking, overviewFresh),
+    overview: overviews.look,
+    changed: overviews.forget,
     looking,
     rehearsal: options.rehearsal ?? null,
     ...(options.metrics ? { metrics: options.metrics } : {}),
   };
   const deliver = createMessenger(store, options.transport, createPresenter(desk), log);
-  const jobs = createJobs(world, store, deliver);
+  const jobs = createJobs(world, store, deliver, overviews.forget);
   const zone = 'Europe/Copenhagen';
   const handle = createHandler({
     routes: {
@@ -166,7 +168,11 @@ export async function createApp(options: AppOptions): Promise<App> {
   });
   return {
     handle,
-    settleDue: () => jobs.settle(),
+    settleDue: async () => {
+      overviews.forget();
+      await jobs.settle();
+      overviews.forget();
+    },
     start: async () => {
       await store.transaction((unit) =>
         unit.append({

@@ -16,6 +16,8 @@ import type { Session } from './session.ts';
 export interface Desk {
   readonly world: World;
   readonly overview: () => Promise<Overview>;
+  /** Something was changed: what is kept for looking is looked at anew. */
+  readonly changed: () => void;
   /** The tenant for looking only: hunting answers are shown again for a while. Nothing is decided on it. */
   readonly looking: TenantReader;
   readonly rehearsal: {

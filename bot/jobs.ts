@@ -17,7 +17,12 @@ export interface Jobs {
 const tick = 1_000;
 
 /** Wires due times, workers and delivery. Workers find their runs in the tables, so a restart resumes by itself. */
-export function createJobs(world: World, store: Store, deliver: Parameters<Store['startWorkers']>[0]['deliver']): Jobs {
+export function createJobs(
+  world: World,
+  store: Store,
+  deliver: Parameters<Store['startWorkers']>[0]['deliver'],
+  changed: () => void = () => undefined,
+): Jobs {
   const relay = createRelay(world);
   const handlers: DueHandlers = { ...engineDue(world), ...relay.due };
   let timer: NodeJS.Timeout | null = null;
@@ -32,7 +37,7 @@ export function createJobs(world: World, store: Store, deliver: Parameters<Store
 
   return {
     start: async () => {
-      await store.startWorkers({ work: (run) => work(world, run), deliver });
+      await store.startWorkers({ work: (run) => work(world, run).finally(changed), deliver });
       await relay.schedule();
       const loop = (): void => {
         if (stopped) return;

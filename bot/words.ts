@@ -313,7 +313,7 @@ function spelled(lower: string, original: string, full: string, asks: boolean): 
     )
       continue;
     const keeps = word === 'where is' || word === 'headers' || word === 'settings';
-    const following = (keeps ? full : original).slice(text.length).replace(/^[:,\s]+/, '');
+    const following = (lower === text ? '' : keeps ? full : original).slice(text.length).replace(/^[:,\s]+/, '');
     const value = following.replace(/^(?:is|=)\s+(?=\S)/i, '');
     const rest = keeps
       ? (word === 'settings' ? settingTyped(value, lower !== full.toLowerCase()) : following).replace(/[\s?]+$/, '')

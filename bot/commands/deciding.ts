@@ -272,5 +272,7 @@ export async function clicked(desk: Desk, session: Session, verb: string, data: 
       ],
     );
   const handler = handlers[click.verb] as (desk: Desk, session: Session, click: Click) => Promise<Reply>;
-  return handler(desk, session, click);
+  const reply = await handler(desk, session, click);
+  if (click.verb !== 'view.show' && click.verb !== 'message.find') desk.changed();
+  return reply;
 }

@@ -325,8 +325,20 @@ export async function said(
     };
   }
   if (understood.is !== 'word') return { known: false, reply: null };
-  return { known: true, reply: await says[understood.word](desk, session, understood.rest) };
+  const reply = await says[understood.word](desk, session, understood.rest);
+  if (acting.has(understood.word)) desk.changed();
+  return { known: true, reply };
 }
+
+/** Words after which what is kept for looking is looked at anew. */
+const acting: ReadonlySet<WordName> = new Set([
+  'settings',
+  'pause',
+  'resume',
+  'attest',
+  'use this channel for security',
+  'advance',
+]);
 
 /** A dialog has its answers: now they are acted on. */
 export async function answered(
@@ -334,6 +346,7 @@ export async function answered(
   session: Session,
   result: { readonly dialog: string; readonly begunWith: unknown; readonly answers: Readonly<Record<string, unknown>> },
 ): Promise<Reply> {
+  desk.changed();
   const begun = (result.begunWith ?? {}) as Readonly<Record<string, unknown>>;
   if (result.dialog === 'pause') return pauseNow(desk, session, String(result.answers['reason'] ?? ''));
   if (result.dialog === 'attest') {

@@ -10,33 +10,46 @@ export interface Overview {
   readonly answers: ReadonlyMap<StepId, Answer>;
 }
 
+/** The overview, kept for a while. */
+export interface Overviews {
+  /** The kept one while it is fresh, else a new survey. */
+  readonly look: () => Promise<Overview>;
+  /** Something was changed here: the next look surveys anew. What another replica changes shows once it is stale. */
+  readonly forget: () => void;
+}
+
 /**
  * Surveys all steps and keeps the result for a while: a survey of the whole runbook is some thirty calls to the tenant,
  * and `status` must answer in a second. What is decided is never decided on this; a click always looks again.
  */
-export function createOverview(world: World, reader: TenantReader, freshMs: number) {
-  let kept: { readonly overview: Overview; readonly head: number; readonly machineAt: number } | null = null;
+export function createOverview(world: World, reader: TenantReader, freshMs: number): Overviews {
+  let kept: { readonly overview: Overview; readonly machineAt: number } | null = null;
   let under: Promise<Overview> | null = null;
+  let changes = 0;
 
-  async function look(): Promise<Overview> {
-    const head = await world.store.journal.head();
+  async function survey(): Promise<Overview> {
+    const before = changes;
     const known = await knownFor(world, world.store, null, null);
     const answers = new Map<StepId, Answer>();
     for (const step of world.steps) answers.set(step.id, await step.answer(reader, known));
     const overview = { at: known.now, answers };
-    kept = { overview, head: head.seq, machineAt: world.machineNow() };
+    if (changes === before) kept = { overview, machineAt: world.machineNow() };
     return overview;
   }
 
-  /** The overview: the kept one while it is fresh and nothing was journalled since, else a new survey. */
-  return async function overview(): Promise<Overview> {
-    if (kept && world.machineNow() - kept.machineAt < freshMs && world.now() - kept.overview.at < 3_600_000) {
-      const head = await world.store.journal.head();
-      if (head.seq === kept.head) return kept.overview;
-    }
-    under ??= look().finally(() => {
+  return {
+    look: async () => {
+      const fresh = kept && world.machineNow() - kept.machineAt < freshMs && world.now() - kept.overview.at < 3_600_000;
+      if (kept && fresh) return kept.overview;
+      under ??= survey().finally(() => {
+        under = null;
+      });
+      return under;
+    },
+    forget: () => {
+      changes += 1;
+      kept = null;
       under = null;
-    });
-    return under;
+    },
   };
 }

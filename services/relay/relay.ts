@@ -1,10 +1,16 @@
 import { DateTime } from 'luxon';
+import { z } from 'zod';
 import type { World } from '../engine/world.ts';
 import { settingsOf } from '../engine/world.ts';
 import type { Due } from '../store/store.ts';
 
 const minute = 60_000;
 const day = 86_400_000;
+
+/** Whether the source answers, since when, and whether the channel was told that it does not. */
+const health = z
+  .object({ ok: z.boolean(), since: z.number(), told: z.boolean().default(false) })
+  .catch({ ok: true, since: 0, told: false });
 
 /** The local day that the digest hour opens: reports after 08:00 on Tuesday belong to Tuesday's card. */
 export function digestDay(
@@ -14,8 +20,9 @@ export function digestDay(
 ): { readonly name: string; readonly from: number; readonly to: number } {
   const local = DateTime.fromMillis(now, { zone });
   const opens = local.hour >= hour ? local : local.minus({ days: 1 });
-  const from = opens.startOf('day').set({ hour });
-  return { name: opens.toISODate() ?? '', from: from.toMillis(), to: from.plus({ days: 1 }).toMillis() };
+  // Each end from its own day: an hour that a clock change skips on one day is there again on the next.
+  const at = (day: DateTime): number => day.startOf('day').set({ hour }).toMillis();
+  return { name: opens.toISODate() ?? '', from: at(opens), to: at(opens.plus({ days: 1 })) };
 }
 
 /** The next digest hour after `now`, through daylight-saving changes. */
@@ -31,26 +38,41 @@ export function nextDigest(now: number, zone: string, hour: number): number {
 export function createRelay(world: World) {
   /** How far back a poll looks again: results of earlier reports come in later. */
   const lookBack = 3 * day;
+  /** How long an answer is waited for at most: the service keeps reports for 30 days. */
+  const longestWait = 30 * day;
+  /** How long the source may be silent before the card says so. */
+  const silence = 10 * minute;
+
+  /** Where the poll begins: three days back, or at the oldest report that still has no result. */
+  async function beginning(now: number, cursor: number): Promise<number> {
+    const recent = Math.min(cursor, now) - lookBack;
+    const waiting = await world.store.submissions(now - longestWait, recent);
+    return (
+      waiting.find((s) => s.result === null && s.status !== 'failed' && s.status !== 'skipped')?.createdAt ?? recent
+    );
+  }
 
   async function poll(): Promise<void> {
     const now = world.now();
     const cursor = Number((await world.store.note('submissions-cursor')) ?? now - day);
-    const from = Math.min(cursor, now) - lookBack;
+    const from = await beginning(now, cursor);
     const answer = await world.tenant.ask('submissions', { window: { from, to: now + minute } });
     const settings = await settingsOf(world.store);
     const today = digestDay(now, settings.timeZone, settings.digestHour);
     await world.store.transaction(async (unit) => {
       await unit.setDue({ key: 'poll:submissions', at: now + minute, kind: 'poll', data: {} });
+      const before = health.parse(await unit.note('submissions-health'));
       if (answer.is !== 'value') {
-        const health = {
-          ok: false,
-          why: answer.is === 'unknown' ? answer.why : 'not available',
-          since: ((await unit.note('submissions-health')) as { since?: number } | null)?.since ?? now,
-        };
-        await unit.setNote('submissions-health', health);
+        const why = answer.is === 'unknown' ? answer.why : 'not available';
+        const since = before.ok ? now : before.since;
+        const told = !before.ok && before.told;
+        const tell = !told && now - since >= silence;
+        await unit.setNote('submissions-health', { ok: false, why, since, told: told || tell });
+        if (tell) await card(unit, settings.securityChannel, today.name, `silent:${since}`);
         return;
       }
-      await unit.setNote('submissions-health', { ok: true, since: now });
+      await unit.setNote('submissions-health', { ok: true, since: before.ok ? before.since : now });
+      if (!before.ok && before.told) await card(unit, settings.securityChannel, today.name, `back:${now}`);
       await unit.setNote('submissions-cursor', now);
       const stored = await unit.putSubmissions(answer.value.map((s) => ({ ...s, seenAt: now })));
       if (stored.added + stored.changed === 0) return;

@@ -118,7 +118,6 @@ describe('a bar', () => {
     const asked = await r.say(r.who('Isaiah'), 'use this channel for security', elsewhere);
     expect(asked.text).toContain('two people');
     await r.settle();
-    console.log(asked.text, r.reads(channel).slice(-4).map(m=>m.text).join('\n----\n'), '#####', r.reads(elsewhere).map(m=>m.text).join('\n----\n'));
     expect(open(/Security channel/)).toBeDefined();
     await approve('Megan', /Security channel/);
     await approve('Adele', /Security channel/);
