@@ -47,12 +47,23 @@ export const shown = (card: object & { readonly fallbackText?: unknown }, as?: s
   ...(as ? { as } : {}),
 });
 
+/** Words in the table of reasons that a button can lead to; help where there is none. */
+const onward = [
+  { title: 'Waiting', word: 'pending' },
+  { title: 'All steps', word: 'steps' },
+] as const;
+const help = { title: 'Help', view: 'help', id: '' };
+
 /** Says no in words, and what to do. */
 export function refuse(desk: Desk, session: Session, refused: Pick<Refused, 'reason' | 'more'>): Shown {
   const { what, next } = reasons[refused.reason];
   desk.metrics?.decisionRefused(refused.reason);
+  const said = refused.more ? `${what} ${refused.more.replace(/(\S+) or (?=\S+ or )/g, '$1, ')}` : what;
+  const ways = onward
+    .filter((way) => next.includes(`\`${way.word}\``))
+    .map(({ title, word }) => ({ title, view: word, id: '' }));
   return shown(
-    refusalCard({ what: refused.more ? `${what} ${refused.more}` : what, next }, frameOf(desk, session.turn.zone)),
+    refusalCard({ what: said, next, ways: ways.length > 0 ? ways : [help] }, frameOf(desk, session.turn.zone)),
   );
 }
 
@@ -68,7 +79,11 @@ export function notice(
 }
 
 /** Lets only people with a role see what follows; others get a clear card. */
-export async function forRoles(desk: Desk, session: Session, then: () => Promise<Reply>): Promise<Reply> {
+export async function forRoles<T extends Reply | null>(
+  desk: Desk,
+  session: Session,
+  then: () => Promise<T>,
+): Promise<T | Reply> {
   const asker = await askerOf(desk.world, session.turn.person.id);
   const verdict = may(asker, { act: 'look' });
   return verdict.ok

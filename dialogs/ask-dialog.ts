@@ -1,4 +1,6 @@
-import { Dialog, type DialogContext, type DialogTurnResult, DialogTurnStatus } from 'botbuilder-dialogs';
+// The package's own index also loads its prompts with their recognizers of six languages, which nobody here asks.
+import { Dialog, type DialogTurnResult, DialogTurnStatus } from 'botbuilder-dialogs/lib/dialog.js';
+import type { DialogContext } from 'botbuilder-dialogs/lib/dialogContext.js';
 import { dialogQuestions, type Question } from './questions.ts';
 
 /** What a dialog hands back: the answers by question id, and whatever it was begun with. */

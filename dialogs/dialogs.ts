@@ -1,6 +1,8 @@
 import type { StatePropertyAccessor, Storage, TurnContext } from 'botbuilder';
 import { BotState } from 'botbuilder';
-import { DialogSet, type DialogState, DialogTurnStatus } from 'botbuilder-dialogs';
+import { DialogTurnStatus } from 'botbuilder-dialogs/lib/dialog.js';
+import type { DialogState } from 'botbuilder-dialogs/lib/dialogContext.js';
+import { DialogSet } from 'botbuilder-dialogs/lib/dialogSet.js';
 import { type Answers, allDialogs } from './ask-dialog.ts';
 
 /** State of dialogs, kept by conversation and person: two people in one channel never answer each other's questions. */

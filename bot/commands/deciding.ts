@@ -1,41 +1,25 @@
 import { type Click, marksOf, parseClick } from '../../cards/actions.ts';
 import { messageQuestionCard } from '../../cards/forms.ts';
-import type { Card } from '../../cards/frame.ts';
 import { withNotice } from '../../cards/with-notice.ts';
-import { quoted } from '../../cards/words.ts';
-import { reasons } from '../../services/approvals/reasons.ts';
 import { approve, cancel, confirm, type Decided, reject } from '../../services/engine/decide.ts';
-import { changeSetting, propose } from '../../services/engine/propose.ts';
+import { propose } from '../../services/engine/propose.ts';
 import { attest, review } from '../../services/engine/statements.ts';
-import { type Refused, survey } from '../../services/engine/survey.ts';
+import { survey } from '../../services/engine/survey.ts';
 import { rollBack } from '../../services/engine/undo.ts';
-import { settingsOf, stepOf } from '../../services/engine/world.ts';
-import type { Run } from '../../services/runbook/run.ts';
+import { stepOf } from '../../services/engine/world.ts';
 import { isStepId, type StepId } from '../../services/runbook/step-id.ts';
-import { type SettingName, settingsTable } from '../../services/settings/settings.ts';
 import { type Desk, forRoles, frameOf, notice, refuse, shown } from '../desk.ts';
 import { runCard, viewerOf } from '../present.ts';
 import { cards, type Reply } from '../reply.ts';
 import type { Session } from '../session.ts';
+import { asked, refusal } from './answers.ts';
 import * as looking from './looking.ts';
+import { setting, settings } from './setting.ts';
 
 /** Everything that a click asks for. Who clicked is the turn's person; the card's data are ids and a version only. */
 
 type On<V extends Click['verb']> = Extract<Click, { verb: V }>;
 type Handlers = { readonly [V in Click['verb']]: (desk: Desk, session: Session, click: On<V>) => Promise<Reply> };
-
-/** A refusal on top of the present card of the run, where there is one: an old card answers with the current state. */
-async function refusal(desk: Desk, session: Session, refused: Refused): Promise<Reply> {
-  if (!refused.run) return cards(refuse(desk, session, refused));
-  desk.metrics?.decisionRefused(refused.reason);
-  const present = await runCard(desk, refused.run, frameOf(desk, session.turn.zone), viewerOf(session.turn));
-  const { what, next } = reasons[refused.reason];
-  const card = withNotice(present.card as Card, {
-    what: refused.more ? `${what} ${refused.more}` : what,
-    next: quoted(next),
-  });
-  return cards({ ...present, card, summary: what });
-}
 
 async function decided(desk: Desk, session: Session, result: Decided): Promise<Reply> {
   if (result.is === 'refused') return refusal(desk, session, result);
@@ -53,17 +37,6 @@ const said = (
   ...(click.reason ? { reason: click.reason } : {}),
 });
 
-async function asked(desk: Desk, session: Session, run: Run): Promise<Reply> {
-  const settings = await settingsOf(desk.world.store);
-  const card = await runCard(desk, run, frameOf(desk, session.turn.zone), viewerOf(session.turn));
-  if (settings.securityChannel) return cards(card);
-  const noticed = withNotice(card.card as Card, {
-    what: 'No security channel is set yet, so nobody was told.',
-    next: 'Say “use this channel for security” there; until then approvers find this under “pending”.',
-  });
-  return cards({ ...card, card: noticed });
-}
-
 const views: Readonly<
   Record<string, (desk: Desk, session: Session, id: string, page: number) => Promise<Reply> | Reply>
 > = {
@@ -75,8 +48,8 @@ const views: Readonly<
   waves: looking.waves,
   submissions: looking.submissions,
   digest: looking.digest,
-  settings: (desk, session) => looking.settings(desk, session, ''),
-  setting: looking.settings,
+  settings: (desk, session) => settings(desk, session, ''),
+  setting: settings,
   step: (desk, session, id) => onStep(desk, session, id, looking.step),
   plan: (desk, session, id) => onStep(desk, session, id, (d, s, step) => looking.plan(d, s, step, null)),
   review: (desk, session, id, page) => onStep(desk, session, id, (d, s, step) => looking.review(d, s, step, page)),
@@ -97,6 +70,8 @@ async function onStep(
 
 const handlers: Handlers = {
   'run.propose': async (desk, session, click) => {
+    if (isStepId(click.step) && !stepOf(desk.world, click.step))
+      return cards(refuse(desk, session, { reason: 'not-in-version' }));
     const key = typeof click.choice === 'string' && click.choice ? click.choice : null;
     const choice = key ? await desk.world.store.note(`choice:${key}`) : null;
     if (key && choice === null) return cards(refuse(desk, session, { reason: 'old-card' }));
@@ -166,10 +141,12 @@ const handlers: Handlers = {
       { intent, sender, recipient, subject, messageId, networkMessageId, from, to },
       frameOf(desk, session.turn.zone),
     );
-    return {
-      ...cards(shown(card)),
-      text: 'This version writes down what was understood; finding the message comes in a later one. Nothing was looked up.',
-    };
+    // The answer to a click is one card, so the word on it stands on the card.
+    const noticed = withNotice(card, {
+      what: 'This version cannot look the message up yet. Nothing was looked up.',
+      next: 'Until then: Message trace in the Exchange admin centre, with the fields below.',
+    });
+    return cards(shown(noticed, undefined));
   },
   'gate.attest': async (desk, session, click) => {
     const result = await attest(desk.world, click.about, click.statement ?? '', click.proof ?? '', session.turn.person);
@@ -195,67 +172,6 @@ const handlers: Handlers = {
       : forRoles(desk, session, async () => show(desk, session, id, click.page ?? 0));
   },
 };
-
-/** Changes a setting by its text: numbers, lists with commas, words. */
-export async function setting(desk: Desk, session: Session, name: string, typed: string): Promise<Reply> {
-  const values = (await settingsOf(desk.world.store)) as Readonly<Record<string, unknown>>;
-  const text = typed.trim();
-  const present = values[name];
-  const value: unknown = Array.isArray(present)
-    ? listOf(text)
-    : /^(none|empty|-)$/i.test(text) && typeof present === 'string'
-      ? ''
-      : text;
-  const result = await changeSetting(desk.world, name, value, {
-    by: session.turn.person,
-    askedIn: session.turn.place.key,
-  });
-  if (result.is === 'refused' && result.reason === 'bad-value' && Object.hasOwn(settingsTable, name)) {
-    // The door's own words are for programmers; the setting's card says what fits.
-    const { shown: below } = await looking.settings(desk, session, name);
-    const entry = settingsTable[name as SettingName];
-    const notice = { what: `${looking.short(text)}: that value does not fit. Nothing was changed.`, next: entry.help };
-    const [first] = below;
-    if (first) return cards({ ...first, card: withNotice(first.card as Card, notice), summary: notice.what });
-  }
-  if (result.is === 'refused') return refusal(desk, session, result);
-  if (result.is === 'set')
-    return notice(
-      desk,
-      session,
-      'Set',
-      [
-        `${labelOf(name)}: ${wordsOf(result.value)}`,
-        ...(wordsOf(present) === wordsOf(result.value) ? ['It was so already.'] : [`Before: ${wordsOf(present)}`]),
-      ],
-      [{ title: 'Settings', view: 'settings', id: '' }],
-    );
-  if (result.is === 'proposed') return asked(desk, session, result.run);
-  return cards(refuse(desk, session, { reason: 'nothing-to-do' }));
-}
-
-const labelOf = (name: string): string =>
-  Object.hasOwn(settingsTable, name) ? settingsTable[name as SettingName].label : name;
-const wordsOf = (value: unknown): string =>
-  typeof value === 'string'
-    ? value || 'none'
-    : Array.isArray(value)
-      ? value.join(', ') || 'none'
-      : JSON.stringify(value);
-
-function listOf(text: string): unknown {
-  if (/^(none|empty|-)?$/i.test(text)) return [];
-  try {
-    const parsed: unknown = JSON.parse(text);
-    if (Array.isArray(parsed)) return parsed;
-  } catch {
-    // Not JSON: names with commas.
-  }
-  return text
-    .split(/[,\n]/)
-    .map((t) => t.trim())
-    .filter(Boolean);
-}
 
 /** A click: parsed at the door, looked up in the table. */
 export async function clicked(desk: Desk, session: Session, verb: string, data: unknown): Promise<Reply> {

@@ -1,8 +1,9 @@
 import { figuresCard } from '../../cards/figures.ts';
-import { attestCard, settingCard } from '../../cards/forms.ts';
+import { attestCard } from '../../cards/forms.ts';
 import { helpCard, statusCard, welcomeCard } from '../../cards/home.ts';
-import { digestCard, mineCard, pendingCard, settingsCard, wavesCard } from '../../cards/lists.ts';
+import { digestCard, mineCard, pendingCard, wavesCard } from '../../cards/lists.ts';
 import { reviewCard } from '../../cards/review.ts';
+import { stateWords } from '../../cards/run.ts';
 import { planCard, type Standing, stepCard, stepsCard } from '../../cards/steps.ts';
 import { day as dayWords, when } from '../../cards/words.ts';
 import { quorumFor } from '../../services/approvals/may.ts';
@@ -16,13 +17,11 @@ import type { Answer } from '../../services/runbook/plan.ts';
 import type { Run } from '../../services/runbook/run.ts';
 import { statusOf } from '../../services/runbook/status.ts';
 import { parts, runbook, type StepId, stepIds } from '../../services/runbook/step-id.ts';
-import { settingsTable } from '../../services/settings/settings.ts';
 import { type Desk, frameOf, holdsRole, notice, refuse, shown } from '../desk.ts';
 import { runCard, submissionsShown, viewerOf } from '../present.ts';
 import { cards, type Reply } from '../reply.ts';
 import type { Session } from '../session.ts';
 import { wordTable } from '../words.ts';
-import { nearestOf } from './nearness.ts';
 
 /** Everything that only looks. */
 
@@ -137,48 +136,6 @@ export async function next(desk: Desk, session: Session): Promise<Reply> {
   return plan(desk, session, id, null);
 }
 
-/** Steps that a typed name may mean: by id or title, whole, as a beginning, as a part, or nearly. */
-function stepsLike(desk: Desk, typed: string): { readonly sure: StepId | null; readonly like: readonly StepId[] } {
-  const flat = (text: string): string => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
-  const wanted = flat(typed.replace(/^\s*(?:the|a|step)\s+/i, '').replace(/\s+step\s*$/i, ''));
-  if (wanted === '') return { sure: null, like: [] };
-  const known = stepIds.map((id) => ({ id, flat: flat(id), title: flat(stepOf(desk.world, id)?.title ?? '') }));
-  const sure = known.find((s) => s.flat === wanted || s.title === wanted);
-  if (sure) return { sure: sure.id, like: [] };
-  const part = wanted.length < 3 ? [] : known.filter((s) => s.flat.includes(wanted) || s.title.includes(wanted));
-  const near = nearestOf(wanted, stepIds) as StepId | null;
-  return { sure: null, like: part.length > 0 ? part.slice(0, 3).map((s) => s.id) : near ? [near] : [] };
-}
-
-/** A step id as typed, or a question that leads to one; `word` is what was to be done with it. */
-export function stepFrom(
-  desk: Desk,
-  session: Session,
-  typed: string,
-  word: 'step' | 'plan' | 'review' | 'attest' = 'step',
-): { readonly id: StepId } | { readonly reply: Reply } {
-  const { sure, like } = stepsLike(desk, typed);
-  if (sure) return { id: sure };
-  const all = { title: 'All steps', view: 'steps', id: '' };
-  const verb = { step: 'Show', plan: 'Plan', review: 'Review', attest: 'Attest' }[word];
-  if (typed.trim() === '')
-    return {
-      reply: notice(desk, session, 'Which step?', [`Say its id, for example \`${word} anti-phishing\`.`], [all]),
-    };
-  return {
-    reply: notice(
-      desk,
-      session,
-      `There is no step “${short(typed)}”`,
-      like.length > 0 ? [`Did you mean ${like.join(' or ')}?`] : [`Say its id, for example \`${word} anti-phishing\`.`],
-      [...like.map((id) => ({ title: `${verb} ${id}`, view: word, id })), all],
-    ),
-  };
-}
-
-/** What somebody typed, short enough for a line. */
-export const short = (typed: string): string => (typed.length > 40 ? `${[...typed].slice(0, 40).join('')}…` : typed);
-
 async function viewOf(desk: Desk, session: Session, id: StepId, answer: Answer, choiceId: string) {
   const step = stepOf(desk.world, id);
   const settings = await settingsOf(desk.world.store);
@@ -202,7 +159,10 @@ const later = (desk: Desk, session: Session, id: StepId): Reply =>
   notice(
     desk,
     session,
-    id.replace(/-/g, ' '),
+    id
+      .replace(/-/g, ' ')
+      .replace(/\bmx\b/, 'MX')
+      .replace(/^./, (c) => c.toUpperCase()),
     [
       'This version does not have that step yet, so its part of the gate is not checked.',
       'A named person can attest it, with proof.',
@@ -471,7 +431,7 @@ export async function digest(desk: Desk, session: Session): Promise<Reply> {
             ...settledToday.slice(0, 4).map((r) => `Change ${r.id}: ${r.plan.title}`),
             open.length > 0
               ? `Waiting: ${open
-                  .map((r) => `change ${r.id} (${r.state})`)
+                  .map((r) => `change ${r.id} (${stateWords[r.state].mark.replace(/^\S+ /, '').toLowerCase()})`)
                   .slice(0, 5)
                   .join(', ')}`
               : 'Nothing waits for a decision.',
@@ -484,88 +444,4 @@ export async function digest(desk: Desk, session: Session): Promise<Reply> {
       ),
     ),
   );
-}
-
-const flatName = (text: string): string => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
-const settingNames = Object.keys(settingsTable) as readonly (keyof typeof settingsTable)[];
-
-/** The setting that a line begins with, by name or label, and the value after it; null when it begins with none. */
-export function settingNamed(
-  line: string,
-): { readonly name: keyof typeof settingsTable; readonly value: string } | null {
-  const parts = line.trim().split(/\s+/);
-  for (let used = parts.length; used > 0; used -= 1) {
-    const head = flatName(parts.slice(0, used).join(' ').replace(/[=:]$/, ''));
-    const name = settingNames.find((n) => n.toLowerCase() === head || flatName(settingsTable[n].label) === head);
-    if (name)
-      return {
-        name,
-        value: parts
-          .slice(used)
-          .join(' ')
-          .replace(/^(?:(?:=|:|to)(?: |$))+/, '')
-          .trim(),
-      };
-  }
-  const glued = /^([A-Za-z]+)\s*=\s*(.+)$/.exec(line.trim());
-  const name = glued && settingNames.find((n) => n.toLowerCase() === glued[1]?.toLowerCase());
-  return name ? { name, value: glued[2] ?? '' } : null;
-}
-
-/** The setting whose name or label is nearest to what was typed. */
-function nearestSetting(typed: string): keyof typeof settingsTable | null {
-  const labels = settingNames.map((n) => settingsTable[n].label);
-  const near = nearestOf(typed, [...settingNames, ...labels]);
-  return near === null ? null : (settingNames.find((n) => n === near || settingsTable[n].label === near) ?? null);
-}
-
-/** All settings, or one to change. */
-export async function settings(desk: Desk, session: Session, name: string): Promise<Reply> {
-  const frame = frameOf(desk, session.turn.zone);
-  const values = (await settingsOf(desk.world.store)) as Readonly<Record<string, unknown>>;
-  const text = (value: unknown): string =>
-    typeof value === 'string'
-      ? value || 'none'
-      : Array.isArray(value) && value.length === 0
-        ? 'none'
-        : JSON.stringify(value);
-  const names = settingNames;
-  if (name) {
-    const near = settingNamed(name)?.name ?? nearestSetting(name);
-    if (!near)
-      return notice(
-        desk,
-        session,
-        `There is no setting “${short(name)}”`,
-        ['The list has their names.'],
-        [{ title: 'Settings', view: 'settings', id: '' }],
-      );
-    const entry = settingsTable[near];
-    return cards(
-      shown(
-        settingCard(
-          {
-            name: near,
-            label: entry.label,
-            help: entry.help,
-            value: text(values[near]),
-            standard: text(entry.standard),
-          },
-          frame,
-        ),
-      ),
-    );
-  }
-  const groups = [...new Set(names.map((n) => settingsTable[n].group))].map((group) => ({
-    name: group,
-    settings: names
-      .filter((n) => settingsTable[n].group === group)
-      .map((n) => ({
-        name: n,
-        label: settingsTable[n].label,
-        value: text(values[n]),
-        changed: JSON.stringify(values[n]) !== JSON.stringify(settingsTable[n].standard),
-      })),
-  }));
-  return cards(shown(settingsCard({ groups }, frame)));
 }

@@ -12,8 +12,9 @@ import { type Desk, forRoles, frameOf, notice, refuse, shown } from '../desk.ts'
 import { cards, type Reply, text } from '../reply.ts';
 import type { Session } from '../session.ts';
 import { cancels, understand, type WordName, wordTable } from '../words.ts';
-import { setting } from './deciding.ts';
 import * as looking from './looking.ts';
+import { short, stepFrom } from './naming.ts';
+import { setting, settingNamed, settings } from './setting.ts';
 
 /** What each word does. `rest` is what was typed after it. A null reply: a dialog has put its first question. */
 type Says = (desk: Desk, session: Session, rest: string) => Promise<Reply | null> | Reply | null;
@@ -22,7 +23,7 @@ const onStep =
   (word: 'step' | 'review', then: (desk: Desk, session: Session, id: StepId) => Promise<Reply>) =>
   (desk: Desk, session: Session, rest: string): Promise<Reply> =>
     forRoles(desk, session, async () => {
-      const found = looking.stepFrom(desk, session, rest, word);
+      const found = stepFrom(desk, session, rest, word);
       return 'reply' in found ? found.reply : then(desk, session, found.id);
     });
 
@@ -32,16 +33,14 @@ const says: Readonly<Record<WordName, Says>> = {
   steps: (desk, session) => forRoles(desk, session, () => looking.steps(desk, session)),
   next: (desk, session) => forRoles(desk, session, () => looking.next(desk, session)),
   step: onStep('step', looking.step),
-  plan: async (desk, session, rest) => {
-    const asker = await askerOf(desk.world, session.turn.person.id);
-    const verdict = may(asker, { act: 'look' });
-    if (!verdict.ok) return cards(refuse(desk, session, verdict));
-    const found = looking.stepFrom(desk, session, rest, 'plan');
-    if ('reply' in found) return found.reply;
-    return stepOf(desk.world, found.id)
-      ? session.ask(`step:${found.id}`, { step: found.id })
-      : looking.plan(desk, session, found.id, null);
-  },
+  plan: (desk, session, rest) =>
+    forRoles<Reply | null>(desk, session, async () => {
+      const found = stepFrom(desk, session, rest, 'plan');
+      if ('reply' in found) return found.reply;
+      return stepOf(desk.world, found.id)
+        ? session.ask(`step:${found.id}`, { step: found.id })
+        : looking.plan(desk, session, found.id, null);
+    }),
   review: onStep('review', (desk, session, id) => looking.review(desk, session, id, 0)),
   pending: (desk, session) => forRoles(desk, session, () => looking.pending(desk, session)),
   change: (desk, session, rest) => forRoles(desk, session, () => looking.run(desk, session, rest)),
@@ -51,15 +50,15 @@ const says: Readonly<Record<WordName, Says>> = {
   digest: (desk, session) => forRoles(desk, session, () => looking.digest(desk, session)),
   settings: (desk, session, rest) =>
     forRoles(desk, session, async () => {
-      const named = looking.settingNamed(rest);
+      const named = settingNamed(rest);
       // A value is set only under a name that was spelled right: a near name is shown, with its form.
       return named && named.value !== ''
         ? setting(desk, session, named.name, named.value)
-        : looking.settings(desk, session, named?.name ?? rest);
+        : settings(desk, session, named?.name ?? rest);
     }),
   attest: (desk, session, rest) =>
     forRoles(desk, session, async () => {
-      const found = looking.stepFrom(desk, session, rest, 'attest');
+      const found = stepFrom(desk, session, rest, 'attest');
       return 'reply' in found ? found.reply : looking.attest(desk, session, found.id);
     }),
   pause: async (desk, session, rest) => {
@@ -240,7 +239,7 @@ export function unknownWord(desk: Desk, session: Session, typed: string): Reply 
   const understood = understand(typed);
   const nearest = understood.is === 'near' ? understood : null;
   if (nearest && (desk.rehearsal || !wordTable[nearest.nearest].rehearsalOnly)) {
-    const line = looking.short(nearest.rest ? `${nearest.nearest} ${nearest.rest}` : nearest.nearest);
+    const line = short(nearest.rest ? `${nearest.nearest} ${nearest.rest}` : nearest.nearest);
     const ways = waysTo(nearest.nearest, nearest.rest);
     return notice(
       desk,

@@ -1,5 +1,7 @@
 import type { AntiPhishPolicy } from '../tenant/resources.ts';
 import { dayMs } from '../tenant/time.ts';
+import { exemptAtOldService } from '../waves/exemption.ts';
+import type { Winning } from '../waves/winners.ts';
 import { evidenceOf, lastMarks } from './detections.ts';
 import type { Bar, Evidence, Figure } from './evidence.ts';
 import { attestedBy, type Pilot } from './look.ts';
@@ -17,6 +19,7 @@ export function evidenceFor(
   pilot: Pilot,
   levels: readonly LevelNow[],
   todo: readonly LevelNow[],
+  winning: Winning | null,
   blockers: Blocker[],
 ): Evidence | null {
   const s = known.settings;
@@ -68,7 +71,7 @@ export function evidenceFor(
       scale: 1,
       extraBars,
       trusted: `none added; ${trusted.length === 0 ? 'none there' : `${trusted.length} there`}`,
-      extraFigures: stageFigures(row, known, levels, todo),
+      extraFigures: [winnersFigure(levels, winning), ...stageFigures(row, known, levels, todo)],
     },
     {
       minimumDays: s.observationDays,
@@ -105,13 +108,26 @@ function trustBar(
   };
 }
 
-/** Whether a person confirmed, for every run that let pilot members in, that the old service lets their mail through. */
-function exemptAtOldService(known: Known): boolean {
-  const runs = known.milestones.filter((m) => (m.step === 'start-pilot' || m.step === 'waves') && !m.undone);
-  const confirmed = (about: string): boolean =>
-    known.attestations.some((a) => a.about.startsWith(about) && a.expiresAt > known.now);
-  return runs.length === 0 ? confirmed('exempt') : runs.every((m) => confirmed(`run:${m.run}:exempt`));
+/** People by the policy that wins for them, not by membership alone. */
+function winnersFigure(levels: readonly LevelNow[], winning: Winning | null): Figure {
+  if (winning === null)
+    return { id: 'affected', label: 'People', value: 'unknown: which policy wins was not asked', known: false };
+  const wins = winsOf(levels, winning);
+  const rest = [
+    ...winning.others.map(([policy, n]) => `${n} under "${policy}"`),
+    ...(winning.unknown > 0 ? [`${winning.unknown} unknown: a group cannot be read`] : []),
+  ];
+  return {
+    id: 'affected',
+    label: 'People',
+    value: [`${wins}`, ...rest].join('; '),
+    known: winning.unknown === 0,
+  };
 }
+
+/** For how many people one of the pilot policies wins. */
+export const winsOf = (levels: readonly LevelNow[], winning: Winning): number =>
+  levels.reduce((n, l) => n + (winning.of.get(l.name.toLowerCase()) ?? 0), 0);
 
 /** The numbers of guide 4.3 that only the stage knows. */
 function stageFigures(row: StageRow, known: Known, levels: readonly LevelNow[], todo: readonly LevelNow[]): Figure[] {

@@ -3,6 +3,7 @@ import type { Detection } from '../tenant/questions.ts';
 import type { Reading } from '../tenant/reading.ts';
 import type { AntiPhishPolicy, PolicyRule, PolicyValue } from '../tenant/resources.ts';
 import type { Found } from '../tenant/tenant.ts';
+import type { Ranking } from '../waves/winners.ts';
 import type { Bars } from './detections.ts';
 import { attestedBy, type Pilot, settledRun } from './look.ts';
 import type { Observation } from './observe.ts';
@@ -41,6 +42,8 @@ export interface StageFacts {
   readonly observation: Observation;
   readonly policies: Readonly<Record<Level, Reading<AntiPhishPolicy>>>;
   readonly rules: Reading<readonly Found<'anti-phish-rule'>[]>;
+  /** Null where this decision is not next. */
+  readonly ranking: Ranking | null;
 }
 
 /** One pilot policy as it stands, with the people of its group. */

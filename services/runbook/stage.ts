@@ -1,5 +1,6 @@
 import type { SettingName } from '../settings/settings.ts';
 import type { Kind } from '../tenant/resources.ts';
+import { readRanking, type Winning, winningFor } from '../waves/winners.ts';
 import { type Change, digestOf, sameValue } from './change.ts';
 import type { Evidence } from './evidence.ts';
 import { attestedBy, blocked, notInVersion, type Pilot, pilotOf, plural, readValue } from './look.ts';
@@ -7,7 +8,7 @@ import { observe, pilotStarted } from './observe.ts';
 import type { Answer, Blocker, Finding, Proposal } from './plan.ts';
 import { type StageId, stages } from './recommended.ts';
 import { effect } from './stage-effect.ts';
-import { evidenceFor, whatHolds } from './stage-evidence.ts';
+import { evidenceFor, whatHolds, winsOf } from './stage-evidence.ts';
 import { inWords, type LevelNow, type StageFacts, type StageRow, settledSince } from './stage-row.ts';
 import { defineStep, type Known, type Step } from './step.ts';
 
@@ -59,7 +60,8 @@ export const stageStep = (row: StageRow): Step =>
         sameValue(strict.value[stages[id].field] ?? 'NoAction', stages[id].strict);
       const next = !at(row.id) && (row.previous === null || at(row.previous));
       const observation = await observe(tenant, known, s, [row.detection], pilotStarted(known), next);
-      return { observation, policies: { standard, strict }, rules };
+      const ranking = next ? await readRanking(tenant, observation.pilot.people) : null;
+      return { observation, policies: { standard, strict }, rules, ranking };
     },
     plan: (facts, known) => plan(row, facts, known),
     effect: (tenant, known) => effect(row, tenant, known),
@@ -95,7 +97,15 @@ function plan(row: StageRow, facts: StageFacts, known: Known): Answer {
     const empty = row.emptyWhen?.(l.name, l.policy);
     if (empty) blockers.push(empty);
   }
-  const evidence = evidenceFor(row, facts, known, pilot, levels, todo, blockers);
+  const winning = facts.ranking
+    ? winningFor(
+        pilot.people,
+        levels.map((l) => l.name),
+        facts.ranking,
+        blockers,
+      )
+    : null;
+  const evidence = evidenceFor(row, facts, known, pilot, levels, todo, winning, blockers);
   if (todo.length === 0) {
     const unread = blockers.filter((b) => b.id.startsWith('unknown'));
     for (const b of unread) findings.push({ tone: 'unknown', text: b.what });
@@ -112,7 +122,7 @@ function plan(row: StageRow, facts: StageFacts, known: Known): Answer {
   if (evidence && evidence.verdict !== 'pass' && !evidence.lowEvidence)
     blockers.push(...whatHolds(row, evidence, !blockers.some((b) => b.id === 'order')));
   if (blockers.length > 0 || evidence === null) return { is: 'blocked', blockers, findings, evidence };
-  return { is: 'proposal', findings, proposal: proposalOf(row, known, pilot, levels, todo, evidence) };
+  return { is: 'proposal', findings, proposal: proposalOf(row, known, pilot, levels, todo, evidence, winning) };
 }
 
 /** The order of the stages: the one before has been settled, still stands, and had its time. */
@@ -166,6 +176,7 @@ function proposalOf(
   levels: readonly LevelNow[],
   todo: readonly LevelNow[],
   evidence: Evidence,
+  winning: Winning | null,
 ): Proposal {
   const stage = stages[row.id];
   const s = known.settings;
@@ -213,8 +224,12 @@ function proposalOf(
     },
     byHand: [],
     risk: 'disruptive',
-    affected: pilot.people.length,
+    affected: winning ? winsOf(levels, winning) : pilot.people.length,
     cautions: [
+      ...(winning?.others ?? []).map(
+        ([policy, n]) =>
+          `Not for ${plural(n, 'member')} of the pilot: "${policy}" wins for ${n === 1 ? 'this one' : 'them'}.`,
+      ),
       ...(evidence.missesOnly ? ['Only what the old service missed'] : []),
       ...(evidence.lowEvidence
         ? [

@@ -487,17 +487,19 @@ describe('one at a time', () => {
   it('claims a change only when no other is under way, and the one that waited goes on at once', async () => {
     const first = await proposed();
     let under = 0;
-    g.onWrite = async () => {
-      const open = await g.world.store.runs({ open: true });
-      under = Math.max(under, open.filter((r) => r.state === 'applying' || r.state === 'verifying').length);
-    };
     g.second = [{ kind: 'anti-phish-policy', key: 'C', after: { Other: 3 } }];
-    const third = await proposed({}, 'pilot-groups');
-    await approve(g.world, await click(first.id, lea));
-    await Promise.all([approve(g.world, await click(first.id, omar)), approve(g.world, await click(third.id, jon))]);
+    const other = await proposed({}, 'pilot-groups');
+    g.onWrite = async (_, key) => {
+      if (key !== 'A') return;
+      expect(await approve(g.world, await click(other.id, jon))).toMatchObject({ is: 'done' });
+      await new Promise((resolve) => setTimeout(resolve, 400));
+      const open = await g.world.store.runs({ open: true });
+      under = open.filter((r) => r.state === 'applying' || r.state === 'verifying').length;
+    };
+    await approved(first.id);
     await g.settle();
     expect((await at(first.id)).state).toBe('settled');
-    expect((await at(third.id)).state).toBe('settled');
+    expect((await at(other.id)).state).toBe('settled');
     expect(under).toBe(1);
   });
 });

@@ -54,7 +54,7 @@ describe('the relay', () => {
     simulation: false,
     ...more,
   });
-  const poll = () => createRelay(g.world).due.poll({ key: 'poll:submissions', at: g.clock, kind: 'poll', data: {} });
+  const poll = () => createRelay(g.world).due.poll();
   const all = () => g.world.store.submissions(0, g.clock + day);
   const shown = async () => {
     await g.settle();

@@ -115,7 +115,8 @@ function tenantOf(g: Ground): TenantReader {
           : absent) as TenantReader['read'],
     list: (async (kind: string, within?: string) => {
       if (g.broken === kind) return unknown('timed out');
-      if (kind === 'group-member') return members(within === s.pilotGroupStrict ? g.strict : g.standard);
+      if (kind === 'group-member')
+        return members(within?.toLowerCase() === s.pilotGroupStrict.toLowerCase() ? g.strict : g.standard);
       return value(
         [s.antiPhishStrictName, s.antiPhishStandardName].map((name, priority) => ({
           key: name,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { channel, openRehearsal, readCard, type Read, type Rehearsal } from '../kit/rehearsal.ts';
+import { channel, openRehearsal, type Read, type Rehearsal, readCard } from '../kit/rehearsal.ts';
 
 let r: Rehearsal;
 beforeAll(async () => {
@@ -11,7 +11,11 @@ afterAll(() => r.close());
 const changed = () => r.sandbox.writes().filter((w) => w.changed).length;
 /** The message that shows a change's card now, by what it says. */
 const message = (title: RegExp) => {
-  const found = r.connector.messages(channel).findLast((m) => title.test(JSON.stringify(m)) && JSON.stringify(m).includes('run.'));
+  const found = r.connector
+    .messages(channel)
+    .findLast(
+      (m) => title.test(JSON.stringify(m)) && /"text":"(Approval · c|C)hange \d+("| ·)/.test(JSON.stringify(m)),
+    );
   if (!found) throw new Error(`no message for ${title}`);
   return found;
 };
@@ -30,14 +34,22 @@ describe('one change in the channel', () => {
     await r.settle();
     expect(message(/user reports/).id).toBe(asked.id);
     expect(read(/user reports/).text).toContain('Settled');
-    const posts = r.connector.sent.filter((s) => s.how === 'post' && s.conversation.startsWith(channel) && JSON.stringify(s.activity).includes('user reports'));
-    expect(posts).toHaveLength(1);
+    const posts = r.connector.sent.filter(
+      (s) =>
+        s.how === 'post' &&
+        s.conversation.startsWith(channel) &&
+        JSON.stringify(s.activity).includes('Send user reports'),
+    );
+    const [root, ...replies] = posts;
+    expect(root?.activityId).toBe(asked.id);
+    // What is said about it stands under it, in the same thread.
+    for (const reply of replies) expect(reply.conversation).toContain(String(asked.id));
   });
 
   it('has its reminder as a reply under its card', async () => {
     await propose('pilot-groups');
     const card = message(/pilot groups/);
-    await r.advance('P2DT20H');
+    await r.advance('P2D');
     const reminder = r.connector.sent.findLast((s) => JSON.stringify(s.activity).includes('Still to decide'));
     expect(reminder?.conversation).toContain(String(card.id));
   });
@@ -61,21 +73,31 @@ describe('one change in the channel', () => {
   });
 
   it('arrives although Teams is too busy at first, and once only', async () => {
-    r.connector.trouble({ status: 429, retryAfterSeconds: 1 }, { status: 429 }, { status: 503 });
+    r.connector.trouble({ status: 429, retryAfterSeconds: 1 }, { status: 503 });
     const alex = r.who('Alex');
     await r.click(alex, 'run.propose', { step: 'pilot-groups' });
-    await r.connector.until((sent) => sent.some((s) => s.how === 'post' && s.conversation.startsWith(channel) && JSON.stringify(s.activity).includes('0 of 1') && JSON.stringify(s.activity).includes('pilot groups')), 9_000);
+    await r.connector.until(
+      (sent) =>
+        sent.some(
+          (s) =>
+            s.how === 'post' &&
+            s.conversation.startsWith(channel) &&
+            JSON.stringify(s.activity).includes('Approval · change 3'),
+        ),
+      9_000,
+    );
     await r.settle();
-    expect(r.reads(channel).filter((m) => m.text.includes('0 of 1') && m.text.includes('pilot groups'))).toHaveLength(1);
+    expect(r.reads(channel).filter((m) => m.text.includes('Approval · change 3'))).toHaveLength(1);
   });
 });
 
 describe('what is not for the bot', () => {
   it('is left in silence: bots, edits, reactions, deletions, other people joining', async () => {
-    const before = { sent: r.connector.sent.length, writes: changed() };
+    const inChat = () => r.connector.sent.filter((s) => s.conversation === `a:${r.who('Megan').aadObjectId}`).length;
+    const before = { sent: inChat(), writes: changed() };
     const said = await r.connector.say(r.who('Megan'), 'help');
     const base = { ...said.activity } as Record<string, unknown>;
-    const greeted = r.connector.sent.length;
+    const greeted = inChat();
     expect(greeted).toBeGreaterThan(before.sent);
     const person = base['from'] as Record<string, unknown>;
     const others = [
@@ -90,7 +112,7 @@ describe('what is not for the bot', () => {
     ];
     for (const activity of others) expect((await r.connector.send(activity)).status).toBeLessThan(300);
     await r.settle();
-    expect(r.connector.sent.length).toBe(greeted);
+    expect(inChat()).toBe(greeted);
     expect(changed()).toBe(before.writes);
     expect((await r.say(r.who('Megan'), 'status')).text).not.toContain('Paused');
   });
@@ -102,7 +124,12 @@ describe('what is not for the bot', () => {
     expect(r.reads(place)).toHaveLength(1);
     expect(r.reads(place)[0]?.text).toContain('use this channel for security');
     const said = await r.connector.say(r.who('Alex'), 'status');
-    const group = { ...said.activity, id: 'g1', conversation: { id: '19:group@thread.v2', conversationType: 'groupChat', isGroup: true }, text: '<at>Cutover</at> status' };
+    const group = {
+      ...said.activity,
+      id: 'g1',
+      conversation: { id: '19:group@thread.v2', conversationType: 'groupChat', isGroup: true },
+      text: '<at>Cutover</at> status',
+    };
     await r.connector.send(group);
     expect(r.reads('19:group@thread.v2')[0]?.text).toContain('Where we are');
     await r.connector.send({ ...group, id: 'g2', text: '<at>Cutover</at> use this channel for security' });

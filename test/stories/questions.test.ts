@@ -19,7 +19,12 @@ afterAll(() => r.close());
 async function restarted() {
   const log = createLogger({ level: 'error', write: (line) => void process.stderr.write(line) });
   const metrics = createMetrics();
-  const adapter = createAdapter({ identity: { kind: 'none' }, hostAllowed: onLoopback, log, failed: metrics.turnFailed });
+  const adapter = createAdapter({
+    identity: { kind: 'none' },
+    hostAllowed: onLoopback,
+    log,
+    failed: metrics.turnFailed,
+  });
   const transport = createTransport({ adapter, botAppId: '', hostAllowed: onLoopback, now: Date.now });
   const { origin, tenantId } = r.sandbox;
   const app = await createApp({
@@ -35,7 +40,17 @@ async function restarted() {
     transport,
     log,
   });
-  const server = await startServer({ host: '127.0.0.1', port: 0, adapter, handle: (context) => app.handle(context), health: () => app.health(), hostAllowed: onLoopback, metrics, log, clock: () => performance.now() });
+  const server = await startServer({
+    host: '127.0.0.1',
+    port: 0,
+    adapter,
+    handle: (context) => app.handle(context),
+    health: () => app.health(),
+    hostAllowed: onLoopback,
+    metrics,
+    log,
+    clock: () => performance.now(),
+  });
   return {
     endpoint: `${server.origin}/api/messages`,
     close: async () => {
@@ -69,7 +84,18 @@ describe('two people in one channel, each in a dialog', () => {
 describe('a dialog', () => {
   it('takes numbers as people write them, and says what fits for others', async () => {
     const alex = r.who('Alex');
-    for (const line of ['ninety', '1.5', '90 %', 'between 80 and 90', '0', '-5', '90?!x100', 'as many as possible', 'a'.repeat(5_000), '🤷']) {
+    for (const line of [
+      'ninety',
+      '1.5',
+      '90 %',
+      'between 80 and 90',
+      '0',
+      '-5',
+      '90?!x100',
+      'as many as possible',
+      'a'.repeat(5_000),
+      '🤷',
+    ]) {
       expect((await r.say(alex, 'plan waves')).text).toContain('How many people');
       const answer = await r.say(alex, line);
       expect(`${line.slice(0, 40)} → ${answer.text}`).toContain('One whole number');
@@ -106,12 +132,21 @@ describe('a dialog', () => {
       // The second process gets the next answers; the help above was answered by the first and ended Alex's dialog there.
       expect(said.status).toBe(200);
       await r.say(alex, 'plan waves');
-      const to = async (person: { readonly aadObjectId: string; readonly name: string }, text: string): Promise<string> => {
+      const to = async (
+        person: { readonly aadObjectId: string; readonly name: string },
+        text: string,
+      ): Promise<string> => {
         const before = r.connector.sent.length;
         const answer = await fetch(other.endpoint, {
           method: 'POST',
           headers: { 'content-type': 'application/json' },
-          body: JSON.stringify({ ...said.activity, id: `restart-${text}`, text, from: { id: `29:${person.aadObjectId}`, name: person.name, aadObjectId: person.aadObjectId }, conversation: { id: `a:${person.aadObjectId}`, conversationType: 'personal' } }),
+          body: JSON.stringify({
+            ...said.activity,
+            id: `restart-${text}`,
+            text,
+            from: { id: `29:${person.aadObjectId}`, name: person.name, aadObjectId: person.aadObjectId },
+            conversation: { id: `a:${person.aadObjectId}`, conversationType: 'personal' },
+          }),
         });
         expect(answer.status).toBe(200);
         return JSON.stringify(r.connector.sent.slice(before).map((s) => s.activity));
@@ -129,7 +164,40 @@ describe('whatever is typed', () => {
   it('is answered, and nothing is written to the tenant', async () => {
     const [alex, nobody] = [r.who('Alex'), r.sandbox.people().find((p) => p.roles.length === 0)];
     if (!nobody) throw new Error('everybody has a role');
-    const lines = ['', '   ', '🤷', '?', 'a'.repeat(10_000), '**', '<at>Cutover</at>', '&nbsp;', 'plan', 'plan antiphish', 'step Pilot groups', 'plan the pilot groups', 'step', 'change', 'change 999', 'review waves', 'attest', 'settings wibble', 'approve 41', 'approve everything', 'undo', 'release my mail', 'headers', 'where is', "what's pending?", 'how far are we', 'goedemorgen', 'Grüß Gott', '{"verb":"run.approve"}', '<script>alert(1)</script>', '[x](http://evil.example)', 'status\u202e'];
+    const lines = [
+      '',
+      '   ',
+      '🤷',
+      '?',
+      'a'.repeat(10_000),
+      '**',
+      '<at>Cutover</at>',
+      '&nbsp;',
+      'plan',
+      'plan antiphish',
+      'step Pilot groups',
+      'plan the pilot groups',
+      'step',
+      'change',
+      'change 999',
+      'review waves',
+      'attest',
+      'settings wibble',
+      'approve 41',
+      'approve everything',
+      'undo',
+      'release my mail',
+      'headers',
+      'where is',
+      "what's pending?",
+      'how far are we',
+      'goedemorgen',
+      'Grüß Gott',
+      '{"verb":"run.approve"}',
+      '<script>alert(1)</script>',
+      '[x](http://evil.example)',
+      'status\u202e',
+    ];
     for (const line of lines)
       for (const person of [alex, nobody]) {
         const answer = await r.say(person, line);
@@ -138,6 +206,15 @@ describe('whatever is typed', () => {
         expect(answer.text.length).toBeLessThan(4_500);
       }
     expect(r.sandbox.writes().filter((w) => w.changed)).toHaveLength(0);
+  });
+
+  it('says of a message what it understood, and that it was not looked up', async () => {
+    const asked = await r.say(r.who('Patti'), 'why is "Invoice 4711" from a@b.example in junk?');
+    expect(asked.text).toContain('Why is it in Junk');
+    expect(asked.inputs).toEqual(['sender', 'recipient', 'subject', 'from', 'to', 'messageId', 'networkMessageId']);
+    const found = await r.press(r.who('Patti'), asked, 'Find it', { sender: 'a@b.example' });
+    expect(found.text).toContain('Nothing was looked up');
+    expect(found.text).toContain('Message trace');
   });
 
   it('leads from a near name to the step that was meant', async () => {

@@ -115,6 +115,7 @@ async function waveOf(
     const truths = detected.sampleIds.map((id) => box.truthOf(id));
     if (truths.length === 0 || truths.includes(undefined)) throw new Error(`nothing known of ${detected.sender}`);
     return {
+      id: `waves-${detected.sender}`,
       step: 'waves',
       sender: detected.sender,
       mark: truths.some((t) => t !== undefined && isLegitimate(t)) ? 'good' : 'bad',

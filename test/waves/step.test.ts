@@ -16,6 +16,8 @@ interface Ground {
   readonly spared?: boolean;
   readonly peopleUnknown?: boolean;
   readonly bypassed?: number;
+  /** A policy of somebody else's whose rule ranks first, with the people of its group. */
+  readonly firstRule?: { readonly policy: string; readonly people: readonly Person[] };
 }
 
 const s = standardSettings;
@@ -31,8 +33,30 @@ function tenantOf(g: Ground): TenantReader {
       { key: 'Bypass', value: { enabled: true, mode: 'Enforce', priority: 0, setScl: -1, exceptIfSentToMemberOf: [] } },
     ]),
   };
+  const scope = {
+    sentTo: [],
+    recipientDomainIs: [],
+    exceptIfSentTo: [],
+    exceptIfSentToMemberOf: [],
+    exceptIfRecipientDomainIs: [],
+  };
+  const pilotRules = [
+    [s.antiPhishStrictName, s.pilotGroupStrict],
+    [s.antiPhishStandardName, s.pilotGroupStandard],
+  ] as const;
+  const rules = [
+    ...(g.firstRule ? [{ policy: g.firstRule.policy, sentToMemberOf: ['first@contoso.example'] }] : []),
+    ...pilotRules.map(([policy, group]) => ({ policy, sentToMemberOf: [group] })),
+  ];
+  Object.assign(resources, {
+    'list anti-phish-rule ': value(
+      rules.map((r, priority) => ({ key: r.policy, value: { ...scope, ...r, enabled: true, priority } })),
+    ),
+    'list group-member first@contoso.example': members(g.firstRule?.people ?? [], 'first@contoso.example'),
+  });
   for (const group of [s.pilotGroupStandard, s.pilotGroupStrict])
     Object.assign(resources, {
+      [`list group-member ${group.toLowerCase()}`]: resources[`list group-member ${group}`],
       [`read rule-exception Bypass|${group}`]: g.spared === false ? absent : value({ rule: 'Bypass', group }),
     });
   for (const name of [s.antiPhishStandardName, s.antiPhishStrictName])
@@ -221,6 +245,44 @@ describe('what holds the next wave', () => {
       },
     ];
     expect(await cautions({ attestations })).toBe('');
+  });
+
+  it('says for whom another policy wins, as the rules rank, not what the group alone would mean', async () => {
+    const p = proposed(await ask(ground));
+    const joining = new Set(p.changes.map((c) => c.key.slice(c.key.indexOf('|') + 1)));
+    expect(p.lines[1]).toContain('36 get Standard');
+    const trial = organisation.filter((x) => joining.has(x.address)).slice(0, 7);
+    const other = proposed(await ask({ ...ground, firstRule: { policy: 'Trial 2024', people: trial } }));
+    expect(other.lines[1]).toContain('29 get Standard, 7 keep "Trial 2024"');
+    expect(other.cautions.join()).toContain('7 joiners keep "Trial 2024"');
+  });
+
+  it('counts shared mailboxes among those whom the old service is to let through', async () => {
+    const shared = person(400, { mailbox: 'shared', licensed: false, department: '' });
+    const assistant = person(401, { assists: [shared.id] });
+    const p = proposed(
+      await ask({ ...ground, people: [...organisation, shared, assistant] }, { choice: { people: 241 } }),
+    );
+    expect(p.changes.some((c) => c.key.endsWith(shared.address))).toBe(true);
+    expect(p.byHand[0]?.people).toBe(p.changes.length);
+  });
+
+  it('takes an exemption for confirmed only when it is for those who started the pilot too', async () => {
+    const said = (about: string) => ({
+      about,
+      statement: 's',
+      proof: 'p',
+      by: { id: 'l', name: 'Lea' },
+      at: from,
+      expiresAt: from + 90 * dayMs,
+    });
+    const milestones = [{ run: '7', step: 'waves', choice: null, settledAt: from, undone: false }];
+    const cautions = async (...about: readonly string[]): Promise<string> =>
+      proposed(
+        await ask(ground, { milestones, attestations: ['start-pilot', 'run:7:exempt-wave', ...about].map(said) }),
+      ).cautions.join();
+    expect(await cautions()).toContain('Only what the old service missed');
+    expect(await cautions('exempt-pilot')).toBe('');
   });
 
   it('warns where the desk cannot handle the releases', async () => {

@@ -5,8 +5,10 @@ import type { AntiPhishPolicy, PolicyRule } from '../../tenant/resources.ts';
 import type { Found } from '../../tenant/tenant.ts';
 import { dayMs } from '../../tenant/time.ts';
 import { analyseWave, forecastWave, type WaveForecast, type WaveMaterial } from '../../waves/analysis.ts';
+import { exemptAtOldService } from '../../waves/exemption.ts';
 import { countable, departmentsOf } from '../../waves/membership.ts';
 import { type Level, type NextWave, nextWave } from '../../waves/next-wave.ts';
+import { type Ranking, readRanking, winningFor } from '../../waves/winners.ts';
 import { type Change, digestOf } from '../change.ts';
 import { lastMarks } from '../detections.ts';
 import type { Evidence } from '../evidence.ts';
@@ -49,6 +51,7 @@ interface Facts {
     readonly policy: Reading<AntiPhishPolicy>;
     readonly rule: Reading<PolicyRule>;
   }[];
+  readonly ranking: Ranking;
 }
 
 const groupOf = (s: Settings, level: Level): string => (level === 'strict' ? s.pilotGroupStrict : s.pilotGroupStandard);
@@ -93,7 +96,8 @@ export const waves = defineStep<Facts>({
       tenant.list('transport-rule'),
     ]);
     const bypass = rules.is === 'value' ? bypassRuleOf(rules.value, s.bypassRule).rule : null;
-    const [spared, policies] = await Promise.all([
+    const [ranking, spared, policies] = await Promise.all([
+      readRanking(tenant, observation.pilot.people),
       Promise.all(
         (bypass ? levels : []).map(async (level) => {
           const key = `${bypass?.key ?? ''}|${groupOf(s, level)}`;
@@ -111,7 +115,7 @@ export const waves = defineStep<Facts>({
         }),
       ),
     ]);
-    return { observation, rules, spared, policies };
+    return { observation, rules, spared, policies, ranking };
   },
   plan: (facts, known) => {
     const blockers: Blocker[] = [];
@@ -131,10 +135,15 @@ export const waves = defineStep<Facts>({
     if (blockers.some((b) => b.id === 'not-started')) return blocked(blockers, findings);
     const seals = sealsOf(facts, known, blockers);
     const wave = nextWave(pilot, known, blockers, findings);
+    const gets = wave && whoGets(wave, known.settings, facts.ranking, blockers);
     if (evidence) blockers.push(...whatHolds(evidence, known.settings));
-    if (blockers.length > 0 || present === null || wave === null)
+    if (blockers.length > 0 || present === null || wave === null || gets === null)
       return { is: 'blocked', blockers, findings, evidence };
-    return { is: 'proposal', findings, proposal: proposalOf(wave, present, inside, known.settings, seals) };
+    return {
+      is: 'proposal',
+      findings,
+      proposal: proposalOf(wave, present, inside, known.settings, seals, gets),
+    };
   },
   effect: async (tenant, known) => {
     const pilot = pilotOf(await readPilot(tenant, known.settings), []);
@@ -211,15 +220,6 @@ function presentWave(
     longestDays: s.longestWindowDays,
   };
   return { material, evidence: analyseWave(material, bars) };
-}
-
-/** Whether a person confirmed, for every run that let people in, that the old service lets their mail through. */
-function exemptAtOldService(known: Known): boolean {
-  const runs = known.milestones.filter((m) => (m.step === 'start-pilot' || m.step === 'waves') && !m.undone);
-  if (runs.length === 0) return known.attestations.some((a) => a.about.startsWith('exempt') && a.expiresAt > known.now);
-  return runs.every((m) =>
-    known.attestations.some((a) => a.about.startsWith(`run:${m.run}:exempt`) && a.expiresAt > known.now),
-  );
 }
 
 /** Lists have no order, so a seal must not depend on the one they came in. */
@@ -302,12 +302,12 @@ function proposalOf(
   inside: readonly Person[],
   s: Settings,
   seals: Proposal['seals'],
+  gets: Gets,
 ): Proposal {
   const { evidence, material } = present;
   const joining = wave.joining.map((j) => j.person);
   const people = countable(joining).length;
   const after = inside.length + people;
-  const strict = countable(wave.joining.filter((j) => j.level === 'strict').map((j) => j.person)).length;
   const shared = joining.length - people;
   const spread = departmentsOf(joining);
   const forecast = forecastWave(material, evidence, after);
@@ -320,7 +320,6 @@ function proposalOf(
       after: { objectId: person.id, address },
     };
   });
-  const gets = [people > strict ? `${people - strict} get Standard` : '', strict > 0 ? `${strict} get Strict` : ''];
   return {
     title: `Grow pilot ${inside.length.toLocaleString('en-GB')} → ${after.toLocaleString('en-GB')} people?`,
     lines: [
@@ -328,7 +327,7 @@ function proposalOf(
         .slice(0, 6)
         .map(([d, n]) => `${d} ${n}`)
         .join(', ')}${spread.length > 6 ? ` and ${plural(spread.length - 6, 'more department')}` : ''}`,
-      `${people} licensed, ${gets.filter(Boolean).join(', ')}${shared > 0 ? `, ${plural(shared, 'shared mailbox', 'shared mailboxes')}` : ''}, ${wave.stillSplit === 0 ? 'no assistant split' : `${plural(wave.stillSplit, 'unit')} still split`}`,
+      `${people} licensed, ${gets.words}${shared > 0 ? `, ${plural(shared, 'shared mailbox', 'shared mailboxes')}` : ''}, ${wave.stillSplit === 0 ? 'no assistant split' : `${plural(wave.stillSplit, 'unit')} still split`}`,
       forecastWords(forecast, s.deskReleasesPerDay),
     ],
     changes,
@@ -338,7 +337,8 @@ function proposalOf(
       {
         id: 'exempt-wave',
         when: 'after',
-        people,
+        // Everybody whose mail the old service is to let through: the way back counts them by this number.
+        people: joining.length,
         text: `At the old service, after the proof here: exempt the ${people} new members${shared > 0 ? ` and ${plural(shared, 'shared mailbox', 'shared mailboxes')}` : ''}.`,
       },
     ],
@@ -346,6 +346,7 @@ function proposalOf(
     affected: people,
     cautions: [
       ...(evidence.verdict === 'pass' ? [] : ['Accepted on low evidence: the bars are not all met.']),
+      ...gets.cautions,
       ...(evidence.missesOnly ? ['Only what the old service missed: not all of the pilot is exempt there.'] : []),
       ...(forecast.releases !== null && forecast.releases > s.deskReleasesPerDay
         ? [
@@ -354,6 +355,38 @@ function proposalOf(
         : []),
     ],
     undo: 'Undo: end the exemption at the old service first, then they leave the group.',
+  };
+}
+
+interface Gets {
+  readonly words: string;
+  readonly cautions: readonly string[];
+}
+
+/** Which policies the joiners will get: by what wins for them then, never by the group alone. */
+function whoGets(wave: NextWave, s: Settings, ranking: Ranking, blockers: Blocker[]): Gets | null {
+  const nameOf = (level: Level): string => (level === 'strict' ? s.antiPhishStrictName : s.antiPhishStandardName);
+  const of = (level: Level): readonly Person[] => wave.joining.filter((j) => j.level === level).map((j) => j.person);
+  const winning = winningFor(
+    countable(wave.joining.map((j) => j.person)),
+    levels.map(nameOf),
+    ranking,
+    blockers,
+    new Map(levels.map((level) => [nameOf(level), of(level)])),
+  );
+  if (winning === null) return null;
+  const wins = (level: Level): number => winning.of.get(nameOf(level).toLowerCase()) ?? 0;
+  return {
+    words: [
+      ...(wins('standard') > 0 ? [`${wins('standard')} get Standard`] : []),
+      ...(wins('strict') > 0 ? [`${wins('strict')} get Strict`] : []),
+      ...winning.others.map(([policy, n]) => `${n} ${n === 1 ? 'keeps' : 'keep'} "${policy}"`),
+      ...(winning.unknown > 0 ? [`policy of ${winning.unknown} unknown`] : []),
+    ].join(', '),
+    cautions: winning.others.map(
+      ([policy, n]) =>
+        `${plural(n, 'joiner')} ${n === 1 ? 'keeps' : 'keep'} "${policy}", which ranks first: their mail says nothing of the pilot policies.`,
+    ),
   };
 }
 
