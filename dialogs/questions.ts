@@ -11,7 +11,7 @@ export interface Question {
 }
 
 const skip =
-  /^(?:-|no|none|any|all the same|default|the default|standard|yours|your proposal|as proposed|as you propose|propose|go|go ahead|yes|yes please|ok|okay|skip)[.! ]*$/i;
+  /^(?:-|none|any|all the same|default|the default|standard|yours|your proposal|as proposed|as you propose|propose|go|go ahead|yes|yes please|ok|okay|skip)[.! ]*$/i;
 
 /** Names in a list: commas, semicolons, slashes, ampersands, new lines, "and" in the first users' languages. */
 const names = (text: string): readonly string[] =>
@@ -25,15 +25,20 @@ const names = (text: string): readonly string[] =>
     )
     .filter(Boolean);
 
-/** A sentence for the record: at least a few letters, and no question. */
-const sentence = (id: string, prompt: string): Question => ({
+const courtesy =
+  /^(?:hi|hello|hey|hallo|hej|moin|good (?:morning|day|evening)|thanks?|thank you|thx|tak|danke|ok(?:ay)?|yes|no|sure|sorry|please|test|nothing|because|just because|no reason|none)(?: (?:a lot|very much|you|there|cutover))?[.! ]*$/i;
+
+/** A sentence for the record: at least a few letters, no greeting and no question. One word is enough where it is long. */
+const sentence = (id: string, prompt: string, oneWord: 'never short' | 'fine'): Question => ({
   id,
   prompt,
   parse: (text) => {
     const said = text.replace(/\s+/g, ' ').trim();
     if (/\?$/.test(said))
       return { ok: false, say: 'That is a question; it goes into the record as it stands. One sentence, or “cancel”.' };
-    return (said.match(/\p{L}|\p{N}/gu) ?? []).length >= 3
+    const letters = (said.match(/\p{L}|\p{N}/gu) ?? []).length;
+    const enough = oneWord === 'fine' || said.includes(' ') ? 3 : 6;
+    return letters >= enough && !courtesy.test(said)
       ? { ok: true, value: [...said].slice(0, 500).join('') }
       : { ok: false, say: 'A few more words, please: they go into the record. Or say “cancel”.' };
   },
@@ -84,9 +89,15 @@ const asked: Partial<Readonly<Record<StepId, readonly Question[]>>> = {
 /** Every dialog of the bot: one per step, and the questions that need a turn of their own. */
 export const dialogQuestions: Readonly<Record<string, readonly Question[]>> = {
   ...Object.fromEntries(stepIds.map((id) => [`step:${id}`, asked[id] ?? []])),
-  pause: [sentence('reason', 'Why should everything that writes stop? One sentence for the record, or “cancel”.')],
+  pause: [
+    sentence(
+      'reason',
+      'Why should everything that writes stop? One sentence for the record, or “cancel”.',
+      'never short',
+    ),
+  ],
   attest: [
-    sentence('statement', 'What do you state? One sentence, in your name.'),
-    sentence('proof', 'Where is the proof? A link, a ticket number or a file hash.'),
+    sentence('statement', 'What do you state? One sentence, in your name.', 'never short'),
+    sentence('proof', 'Where is the proof? A link, a ticket number or a file hash.', 'fine'),
   ],
 };

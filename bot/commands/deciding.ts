@@ -164,29 +164,32 @@ const handlers: Handlers = {
   },
   'setting.change': async (desk, session, click) => setting(desk, session, click.setting, click.value ?? ''),
   'view.show': async (desk, session, click) => {
-    const show = views[click.view];
+    const show = Object.hasOwn(views, click.view) ? views[click.view] : undefined;
     const id = click.pick?.trim() || click.id;
-    if (!show) return cards(refuse(desk, session, { reason: 'old-card' }));
+    if (!show) return unreadable(desk, session);
     return click.view === 'help'
       ? show(desk, session, id, 0)
       : forRoles(desk, session, async () => show(desk, session, id, click.page ?? 0));
   },
 };
 
+/** A click that means nothing here, from an older version or made up. */
+const unreadable = (desk: Desk, session: Session): Reply =>
+  notice(
+    desk,
+    session,
+    'That button could not be read',
+    ['It may be from an older version. Nothing was changed.'],
+    [
+      { title: 'Status', view: 'status', id: '' },
+      { title: 'Waiting', view: 'pending', id: '' },
+    ],
+  );
+
 /** A click: parsed at the door, looked up in the table. */
 export async function clicked(desk: Desk, session: Session, verb: string, data: unknown): Promise<Reply> {
   const click = parseClick(verb, data);
-  if (!click)
-    return notice(
-      desk,
-      session,
-      'That button could not be read',
-      ['It may be from an older version. Nothing was changed.'],
-      [
-        { title: 'Status', view: 'status', id: '' },
-        { title: 'Pending', view: 'pending', id: '' },
-      ],
-    );
+  if (!click) return unreadable(desk, session);
   const handler = handlers[click.verb] as (desk: Desk, session: Session, click: Click) => Promise<Reply>;
   const reply = await handler(desk, session, click);
   if (click.verb !== 'view.show' && click.verb !== 'message.find') desk.changed();

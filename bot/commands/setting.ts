@@ -44,6 +44,15 @@ function nearestSetting(typed: string): SettingName | null {
   return near === null ? null : (settingNames.find((n) => n === near || settingsTable[n].label === near) ?? null);
 }
 
+const noSuch = (desk: Desk, session: Session, name: string): Reply =>
+  notice(
+    desk,
+    session,
+    `There is no setting “${short(name)}”`,
+    ['Nothing was changed. The list has their names.'],
+    [{ title: 'Settings', view: 'settings', id: '' }],
+  );
+
 /** All settings, or one to change. */
 export async function settings(desk: Desk, session: Session, name: string): Promise<Reply> {
   const frame = frameOf(desk, session.turn.zone);
@@ -51,14 +60,7 @@ export async function settings(desk: Desk, session: Session, name: string): Prom
   const names = settingNames;
   if (name) {
     const near = settingNamed(name)?.name ?? nearestSetting(name);
-    if (!near)
-      return notice(
-        desk,
-        session,
-        `There is no setting “${short(name)}”`,
-        ['The list has their names.'],
-        [{ title: 'Settings', view: 'settings', id: '' }],
-      );
+    if (!near) return noSuch(desk, session, name);
     const entry = settingsTable[near];
     return cards(
       shown(
@@ -142,22 +144,21 @@ export async function setting(desk: Desk, session: Session, name: string, typed:
     : /^(none|empty|-)$/i.test(text) && typeof present === 'string' && known !== 'ticketRequired'
       ? ''
       : text;
+  if (known === null) return noSuch(desk, session, name);
   // An input left empty is no number, whatever a conversion makes of it.
   const amiss =
-    known === null
-      ? null
-      : typeof present === 'number' && text === ''
-        ? takes(known, present)
-        : typeof value === 'string'
-          ? (fits[known]?.(value) ?? null)
-          : null;
-  if (known !== null && amiss !== null) return doesNotFit(desk, session, known, text, amiss);
+    typeof present === 'number' && text === ''
+      ? takes(known, present)
+      : typeof value === 'string'
+        ? (fits[known]?.(value) ?? null)
+        : null;
+  if (amiss !== null) return doesNotFit(desk, session, known, text, amiss);
   const result = await changeSetting(desk.world, name, value, {
     by: session.turn.person,
     askedIn: session.turn.place.key,
   });
   // The door's own words are for programmers; the setting's card says what fits.
-  if (result.is === 'refused' && result.reason === 'bad-value' && known !== null)
+  if (result.is === 'refused' && result.reason === 'bad-value')
     return doesNotFit(desk, session, known, text, takes(known, present));
   if (result.is === 'refused') return refusal(desk, session, result);
   if (result.is === 'set')
@@ -166,7 +167,7 @@ export async function setting(desk: Desk, session: Session, name: string, typed:
       session,
       'Set',
       [
-        `${known === null ? name : settingsTable[known].label}: ${wordsOf(result.value)}`,
+        `${settingsTable[known].label}: ${wordsOf(result.value)}`,
         wordsOf(present) === wordsOf(result.value) ? 'It was so already.' : `Before: ${wordsOf(present)}`,
       ],
       [{ title: 'Settings', view: 'settings', id: '' }],

@@ -2,7 +2,7 @@ import { agrees, type Change, sameValue } from '../runbook/change.ts';
 import type { Progress, Run } from '../runbook/run.ts';
 import type { Kind, Resources } from '../tenant/resources.ts';
 import { TenantError } from '../tenant/tenant-error.ts';
-import { move } from './record.ts';
+import { move, withoutPeople } from './record.ts';
 import type { World } from './world.ts';
 
 /** How one change ended. */
@@ -37,6 +37,7 @@ async function note(
   const line: Progress = observed === undefined ? { index, state, at } : { index, state, at, observed };
   const progress = [...run.progress.filter((p) => p.index !== index), line].sort((a, b) => a.index - b.index);
   const change = run.plan.changes[index];
+  const told = { kind: change?.kind, key: change?.key, ...(observed === undefined ? {} : { observed }) };
   const next = await world.store.transaction((unit) =>
     move(
       unit,
@@ -46,7 +47,8 @@ async function note(
         event: state === 'about-to' ? 'change-about-to' : 'change-did',
         actor: 'cutover',
         at,
-        detail: { index, state, kind: change?.kind, key: change?.key, ...(observed === undefined ? {} : { observed }) },
+        detail: { index, state, ...withoutPeople(told) },
+        personal: told,
       },
     ),
   );

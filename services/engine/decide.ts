@@ -210,7 +210,8 @@ export async function supersede(
           event: 'run-state',
           actor: 'cutover',
           at: now,
-          detail: { why: ground.why, replacedBy: replacement?.id ?? null },
+          detail: { replacedBy: replacement?.id ?? null },
+          personal: { why: ground.why },
         },
       );
       if (!old) throw new Lost();

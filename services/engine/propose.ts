@@ -5,7 +5,7 @@ import type { Answer, Plan } from '../runbook/plan.ts';
 import type { Actor, Run } from '../runbook/run.ts';
 import { type Settings, settingsTable } from '../settings/settings.ts';
 import type { Unit } from '../store/store.ts';
-import { begin, refusing, say, show } from './record.ts';
+import { begin, refusing, say, show, withoutPeople } from './record.ts';
 import { type Refused, seal, survey } from './survey.ts';
 import { askerOf, settingsOf, stepOf, type World } from './world.ts';
 
@@ -152,7 +152,7 @@ export async function openRun(
     detail: {
       step: plan.step,
       fingerprint: plan.fingerprint,
-      changes: plan.changes,
+      changes: plan.changes.map(withoutPeople),
       quorum: run.quorum,
       expiresAt,
       undoes: run.undoes,
@@ -162,7 +162,7 @@ export async function openRun(
       notBefore: run.notBefore,
       notAfter: run.notAfter,
     },
-    ...(run.reason ? { personal: { reason: run.reason } } : {}),
+    personal: { changes: plan.changes, ...(run.reason ? { reason: run.reason } : {}) },
   });
   await unit.setDue({ key: `expire:${run.id}`, at: expiresAt, kind: 'expire', data: { run: run.id } });
   const hours = settings.approvalHours - settings.reminderHours;

@@ -26,6 +26,28 @@ export interface Told {
   readonly personal?: unknown;
 }
 
+/** Kinds whose keys are people's addresses, and fields that hold them. */
+const ofPeople: ReadonlySet<string> = new Set(['group-member', 'trusted-sender']);
+const fieldsOfPeople: ReadonlySet<string> = new Set(['TargetedUsersToProtect', 'ExcludedSenders']);
+
+/**
+ * A change, or what was read of one, as the chain may hold it for ever: without the addresses of people. The whole of
+ * it goes with the entry's personal part, which the chain names by keyed digest and retention can delete.
+ */
+export function withoutPeople<T extends { readonly kind?: string | undefined }>(told: T): object {
+  if (ofPeople.has(told.kind ?? '')) return { kind: told.kind };
+  const strip = (value: unknown): unknown => {
+    if (value === null || typeof value !== 'object' || Array.isArray(value)) return value;
+    return Object.fromEntries(
+      Object.entries(value).map(([name, inner]) => [
+        name,
+        fieldsOfPeople.has(name) && Array.isArray(inner) ? { count: inner.length } : strip(inner),
+      ]),
+    );
+  };
+  return Object.fromEntries(Object.entries(told).map(([name, inner]) => [name, strip(inner)]));
+}
+
 /** Stores a new run with its journal entry. */
 export async function begin(unit: Unit, run: Run, told: Told): Promise<void> {
   await unit.insertRun(run);

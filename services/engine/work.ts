@@ -131,10 +131,17 @@ async function step(
   change: Partial<Run>,
   detail: Readonly<Record<string, unknown>>,
   also?: (unit: Unit, next: Run) => Promise<void>,
+  personal?: unknown,
 ): Promise<Run | null> {
   const settings = await settingsOf(world.store);
   return world.store.transaction(async (unit) => {
-    const next = await move(unit, run, change, { event: 'run-state', actor: 'cutover', at: world.now(), detail });
+    const next = await move(unit, run, change, {
+      event: 'run-state',
+      actor: 'cutover',
+      at: world.now(),
+      detail,
+      personal,
+    });
     if (!next) return null;
     await show(unit, next, settings.securityChannel);
     await also?.(unit, next);
@@ -174,12 +181,13 @@ async function halt(world: World, run: Run, state: 'stopped' | 'stuck', why: str
     world,
     run,
     { state, reason: why, resolvedAt: state === 'stopped' ? world.now() : null },
-    { why },
+    {},
     async (unit, next) => {
       if (state === 'stopped') await ended(unit, next, settings.securityChannel);
       else if (next.askedIn) await say(unit, next, next.askedIn, 'outcome');
       await wakeWaiting(unit);
     },
+    { why },
   );
 }
 

@@ -7,7 +7,7 @@ const question = (dialog: string, id: string): Question => {
   if (!found) throw new Error(`no question ${id} in ${dialog}`);
   return found;
 };
-const valueOf = (q: Question, text: string): unknown => {
+const readAs = (q: Question, text: string): unknown => {
   const parsed = q.parse(text);
   return parsed.ok ? parsed.value : 'asked again';
 };
@@ -28,6 +28,7 @@ describe('the number of people', () => {
     ['Default.', null],
     ['as proposed', null],
     ['yes', null],
+    ['no', 'asked again'],
     ['ninety', 'asked again'],
     ['1.5', 'asked again'],
     ['1,45', 'asked again'],
@@ -41,7 +42,7 @@ describe('the number of people', () => {
     ['', 'asked again'],
     ['everybody', 'asked again'],
   ])('%s', (typed, value) => {
-    expect(valueOf(question('step:waves', 'people'), typed)).toEqual(value);
+    expect(readAs(question('step:waves', 'people'), typed)).toEqual(value);
   });
 });
 
@@ -61,7 +62,7 @@ describe('the departments', () => {
     ['which are there?', 'asked again'],
     [', ,', 'asked again'],
   ])('%s', (typed, value) => {
-    expect(valueOf(question('step:waves', 'departments'), typed)).toEqual(value);
+    expect(readAs(question('step:waves', 'departments'), typed)).toEqual(value);
   });
 });
 
@@ -72,13 +73,19 @@ describe('a sentence for the record', () => {
     ['why?', 'asked again'],
     ['..', 'asked again'],
     ['🙂🙂🙂', 'asked again'],
+    ['hello', 'asked again'],
+    ['Thank you very much!', 'asked again'],
+    ['ok', 'asked again'],
+    ['hmm', 'asked again'],
+    ['Maintenance', 'Maintenance'],
+    ['no mail in', 'no mail in'],
     ['', 'asked again'],
   ])('%s', (typed, value) => {
-    expect(valueOf(question('pause', 'reason'), typed)).toBe(value);
+    expect(readAs(question('pause', 'reason'), typed)).toBe(value);
   });
 
   it('is cut at five hundred characters, never inside one', () => {
-    const value = String(valueOf(question('pause', 'reason'), `mail ${'😀'.repeat(600)}`));
+    const value = String(readAs(question('pause', 'reason'), `mail ${'😀'.repeat(600)}`));
     expect([...value]).toHaveLength(500);
     expect(value).not.toMatch(/\p{Surrogate}/u);
   });

@@ -739,3 +739,25 @@ describe('settings', () => {
     expect((await g.world.store.settings())['quorumDisruptive']).toBe(3);
   });
 });
+
+describe('the record', () => {
+  it('holds no address of a person inside the chain, and all of it beside', async () => {
+    g.second = [
+      {
+        kind: 'group-member',
+        key: 'pilot@x.example|eve@x.example',
+        after: { objectId: 'e', address: 'eve@x.example' },
+      },
+      { kind: 'anti-phish-policy', key: 'N', after: { TargetedUsersToProtect: ['Eve;eve@x.example'], Action: 'x' } },
+    ];
+    const run = await settled({}, 'pilot-groups');
+    const undo = await back(run.id);
+    g.resources.set('group-member pilot@x.example|eve@x.example', { objectId: 'other', address: 'eve@x.example' });
+    expect(await approve(g.world, await click(undo.id, lea))).toMatchObject({ is: 'void' });
+    let chain = '';
+    for await (const entry of g.world.store.journal.read()) chain += JSON.stringify(entry);
+    expect(chain).not.toContain('eve@');
+    expect(chain).toContain('"Action":"x"');
+    await intact();
+  });
+});

@@ -288,7 +288,9 @@ async function play(sequence: readonly Act[]): Promise<void> {
 }
 
 describe('against a small model of the rules', () => {
-  it('no order of clicks by anybody leads elsewhere, and nothing is written without its quorum', { timeout: 240_000 }, async () => {
+  it('no order of clicks by anybody leads elsewhere, and nothing is written without its quorum', {
+    timeout: 240_000,
+  }, async () => {
     const sequences = Number(process.env['CUTOVER_SEQUENCES'] ?? 200);
     const seed = Number(process.env['CUTOVER_SEED'] ?? 20_260_302);
     await fc.assert(fc.asyncProperty(acts, play), { numRuns: sequences, seed, endOnFailure: true });

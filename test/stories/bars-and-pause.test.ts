@@ -85,19 +85,30 @@ describe('a bar', () => {
     await r.settle();
   });
 
-  it('refuses values and names that do not fit, with what would', async () => {
+  it('refuses values and names that do not fit, with what would, and keeps what was', async () => {
     const alex = r.who('Alex');
-    for (const line of [
-      'settings digestHour noon',
-      'settings digestHour 25',
-      'settings businessHours always',
-      'settings wibble 3',
-      'settings contractEnds soon',
-    ]) {
-      const answer = await r.say(alex, line);
-      expect(answer.text).toMatch(/does not fit|no setting/);
-      expect(answer.text).not.toMatch(/`|regex|expected|Invalid|NaN/);
+    const before = (await r.say(alex, 'settings')).text;
+    const lines = [
+      'digestHour noon',
+      'digestHour 25',
+      'businessHours always',
+      'businessHours 17:00-08:00',
+      'wibble 3',
+      'contractEnds soon',
+      'contractEnds 2026-02-31',
+      'timeZone Mars/Phobos',
+      'ticketPattern CHG(',
+      'blackout when it suits',
+      'ticketRequired some',
+    ];
+    for (const line of lines) {
+      const answer = await r.say(alex, `settings ${line}`);
+      expect(`${line}: ${answer.text}`).toMatch(/does not fit|no setting/);
+      expect(answer.text).not.toMatch(/`|regex|Invalid|NaN|received/);
     }
+    const empty = await r.click(alex, 'setting.change', { setting: 'digestHour', value: '' });
+    expect(empty.text).toContain('An empty value does not fit');
+    expect((await r.say(alex, 'settings')).text).toBe(before);
   });
 
   it('is also the ticket: once it must be there, nothing is asked for without one of the agreed form', async () => {

@@ -108,6 +108,15 @@ describe('a dialog', () => {
     await r.say(alex, 'cancel');
   });
 
+  it('takes no greeting for a reason', async () => {
+    const megan = r.who('Megan');
+    await r.say(megan, 'pause');
+    for (const line of ['hello', 'thanks', 'ok', 'no'])
+      expect((await r.say(megan, line)).text).toContain('few more words');
+    expect((await r.say(megan, 'cancel')).text).toContain('Left as it was');
+    expect((await r.say(megan, 'status')).text).not.toContain('Paused');
+  });
+
   it('is left by another word, by cancel, and forgets then', async () => {
     const alex = r.who('Alex');
     await r.say(alex, 'plan waves');
@@ -156,6 +165,24 @@ describe('a dialog', () => {
       expect((await r.say(alex, 'default')).text).toContain('Waves');
     } finally {
       await other.close();
+    }
+  });
+});
+
+describe('a card that nobody drew', () => {
+  it('is answered with words, and changes nothing', async () => {
+    const megan = r.who('Megan');
+    for (const [verb, data] of [
+      ['view.show', { view: 'constructor', id: '' }],
+      ['view.show', { view: 'nonsense', id: '' }],
+      ['run.destroy', { run: '1', version: 1 }],
+      ['setting.change', { setting: 'constructor', value: '3' }],
+      ['run.propose', { step: 'switch-mx' }],
+      ['gate.attest', { about: 'bypass-rule', statement: '', proof: '' }],
+    ] as const) {
+      const answer = await r.click(megan, verb, data);
+      expect(`${verb}: ${answer.text}`).toMatch(/Nothing was changed/);
+      expect(answer.buttons.length).toBeGreaterThan(0);
     }
   });
 });
