@@ -9,7 +9,9 @@ import { withNotice } from '../cards/with-notice.ts';
 import { day as dayWords, when } from '../cards/words.ts';
 import { summarise } from '../services/digest/submissions.ts';
 import { whoCan } from '../services/engine/propose.ts';
-import { made, type Run } from '../services/runbook/run.ts';
+import { canBeTakenBack, perhapsMade } from '../services/engine/way-back.ts';
+import { digestDay } from '../services/relay/relay.ts';
+import type { Run } from '../services/runbook/run.ts';
 import type { OutboxRow } from '../services/store/store.ts';
 import { type Desk, houseFrame, shown } from './desk.ts';
 import type { Shown } from './reply.ts';
@@ -59,8 +61,7 @@ export async function runCard(desk: Desk, run: Run, frame: Frame, viewer: Viewer
   return shown(outcomeCard({ run, canUndo: canUndo(run) }, frame), as);
 }
 
-const canUndo = (run: Run): boolean =>
-  ['settled', 'stuck', 'stopped'].includes(run.state) && !run.undoes && made(run).length > 0;
+const canUndo = (run: Run): boolean => canBeTakenBack.includes(run.state) && !run.undoes && perhapsMade(run).length > 0;
 
 /** Bars that were lowered, shown on later cards. */
 async function weakened(desk: Desk): Promise<readonly string[]> {
@@ -78,13 +79,16 @@ export async function submissionsShown(
   frame: Frame,
   settings: { readonly timeZone: string; readonly digestHour: number },
 ): Promise<Shown> {
-  const from = DateTime.fromISO(name, { zone: settings.timeZone }).set({ hour: settings.digestHour });
-  const to = from.plus({ days: 1 });
-  const sameMoment = Math.min(desk.world.now(), to.toMillis()) - from.toMillis();
-  const before = from.minus({ days: 1 }).toMillis();
+  // Two hours after it opens a moment lies in that day and in no other, whatever the clocks do that night.
+  const within = DateTime.fromISO(name, { zone: settings.timeZone })
+    .set({ hour: settings.digestHour })
+    .plus({ hours: 2 });
+  const { from, to } = digestDay(within.toMillis(), settings.timeZone, settings.digestHour);
+  const yesterdayFrom = digestDay(from - 3_600_000, settings.timeZone, settings.digestHour).from;
+  const sofar = Math.min(desk.world.now(), to) - from;
   const [today, yesterday, health] = await Promise.all([
-    desk.world.store.submissions(from.toMillis(), to.toMillis()),
-    desk.world.store.submissions(before, before + sameMoment),
+    desk.world.store.submissions(from, to),
+    desk.world.store.submissions(yesterdayFrom, Math.min(yesterdayFrom + sofar, from)),
     desk.world.store.note('submissions-health') as Promise<{
       readonly ok?: boolean;
       readonly why?: string;
@@ -106,7 +110,7 @@ export async function submissionsShown(
   return shown(
     submissionsCard(
       {
-        day: dayWords(from.toMillis(), frame),
+        day: dayWords(from, frame),
         total: sum.total,
         yesterday: sum.yesterday,
         kinds: (Object.keys(labels) as (keyof typeof labels)[])
@@ -187,6 +191,38 @@ export function createPresenter(desk: Desk) {
           );
         return shown(byHandCard({ run: run.id, version: run.version, title: run.plan.title, act }, frame));
       }
+      case 'note-break-glass':
+        return shown(
+          noticeCard(
+            {
+              title: `BREAK-GLASS: change ${run.id} asks to take back change ${run.undoes ?? ''}`,
+              tone: 'Attention',
+              lines: [
+                `${run.requestedBy.name} asked; one approver who is not the requester is enough.`,
+                run.reason ?? '',
+                'It is reviewed at the start of the next business day.',
+              ].filter(Boolean),
+              ways: [{ title: 'Open', view: 'run', id: run.id }],
+            },
+            frame,
+          ),
+        );
+      case 'note-break-glass-review':
+        return shown(
+          noticeCard(
+            {
+              title: `To review: break-glass change ${run.id}`,
+              tone: 'Warning',
+              lines: [
+                run.plan.title,
+                `Asked by ${run.requestedBy.name}; approved by ${run.approvals.map((a) => a.by.name).join(', ') || 'nobody'}; now ${run.state}.`,
+                'Was it needed, and is the state it left the right one?',
+              ],
+              ways: [{ title: 'Open', view: 'run', id: run.id }],
+            },
+            frame,
+          ),
+        );
       case 'note-effect-missing':
         return shown(
           noticeCard(
