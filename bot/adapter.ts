@@ -180,7 +180,7 @@ export class CutoverAdapter extends CloudAdapter {
 
 /** What a person reads when a turn broke. Nothing of the error is in it. */
 const apology =
-  'Something went wrong on my side and I stopped there. Your message changed nothing that the record does not show: `status` tells where we stand. Please try again.';
+  'Something went wrong on my side and I stopped there. Your message changed nothing that the record does not show: “status” tells where we stand. Please try again.';
 
 function authenticationOf(identity: BotIdentity): OnceAuthentication {
   if (identity.kind === 'none') return new OnceAuthentication({}, new IdentityCredentials('', null));

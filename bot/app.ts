@@ -16,7 +16,7 @@ import { digestOf } from '../services/runbook/change.ts';
 import { steps } from '../services/runbook/steps/index.ts';
 import { openStore } from '../services/store/open-store.ts';
 import { clicked } from './commands/deciding.ts';
-import { answered, met, said, unknownWord } from './commands/saying.ts';
+import { acts, answered, met, said, unknownWord } from './commands/saying.ts';
 import { type Desk, frameOf, shown } from './desk.ts';
 import { createHandler } from './handler.ts';
 import { createJobs } from './jobs.ts';
@@ -129,6 +129,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       met: (session) => met(desk, session),
       unknown: (session) => unknownWord(desk, session, session.turn.text),
       interrupts,
+      acts,
     },
     store,
     dialogs: createDialogs(store.botState as Storage),

@@ -12,6 +12,8 @@ import { fromBot, type Turn, turnOf } from './turn.ts';
 export interface Routes {
   /** A typed line. Not known: a dialog may want it, else it is answered with the nearest word. */
   said(session: Session): Promise<{ readonly known: boolean; readonly reply: Reply | null }>;
+  /** Whether a line does something when it is heard: a line delivered twice must be done once. */
+  acts(line: string): boolean;
   /** Whether a line ends an open dialog: a word in its own spelling, or "cancel". */
   interrupts(line: string): boolean;
   /** A dialog that came to its end. */
@@ -37,9 +39,6 @@ const invokeDoor = z
 
 /** Clicks that only look: delivered twice they do no harm. */
 const looks: ReadonlySet<string> = new Set(['view.show', 'message.find']);
-
-/** Typed lines that do something; the others only look, or begin a dialog. */
-const acts = /^(pause|resume|advance|settings?\s+\S|use this channel)/i;
 
 const repeated = 'That message reached me twice. It was answered the first time; nothing was done again.';
 
@@ -192,7 +191,7 @@ export function createHandler(parts: {
       if (!(await replaceClicked(context, reply))) await send(context, turn, reply);
       return;
     }
-    if (acts.test(turn.text) && !(await isFirst(context, deliveryOf(context, turn)))) {
+    if (routes.acts(turn.text) && !(await isFirst(context, deliveryOf(context, turn)))) {
       await context.sendActivity(repeated);
       return;
     }

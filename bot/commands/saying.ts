@@ -339,6 +339,12 @@ const acting: ReadonlySet<WordName> = new Set([
   'advance',
 ]);
 
+/** Whether a line does something when it is heard: heard twice, it must be done once. */
+export function acts(line: string): boolean {
+  const understood = understand(line);
+  return understood.is === 'word' && acting.has(understood.word);
+}
+
 /** A dialog has its answers: now they are acted on. */
 export async function answered(
   desk: Desk,

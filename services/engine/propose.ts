@@ -214,7 +214,12 @@ export async function changeSetting(
   const asker = await askerOf(world, request.by.id);
   const verdict = may(asker, { act: 'set' });
   if (!verdict.ok)
-    return refusing(world, request.by.id, 'set', name, { is: 'refused', reason: verdict.reason, run: null });
+    return refusing(world, request.by.id, 'set', name, {
+      is: 'refused',
+      reason: verdict.reason,
+      ...(verdict.more ? { more: verdict.more } : {}),
+      run: null,
+    });
   const weaker = entry.weaker as (from: unknown, to: unknown) => boolean;
   // One at a time: of two raises at once the lower, landing last, would weaken the bar that the other had just set.
   const result = await oneAtATime(world, `setting:${name}`, async () => {

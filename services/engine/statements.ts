@@ -22,7 +22,13 @@ export async function review(
   by: Actor,
 ): Promise<Done> {
   const verdict = may(await askerOf(world, by.id), { act: 'review' });
-  if (!verdict.ok) return refusing(world, by.id, 'review', step, { is: 'refused', reason: verdict.reason, run: null });
+  if (!verdict.ok)
+    return refusing(world, by.id, 'review', step, {
+      is: 'refused',
+      reason: verdict.reason,
+      ...(verdict.more ? { more: verdict.more } : {}),
+      run: null,
+    });
   await oneAtATime(world, `review:${step}`, async () => {
     const last = lastMarks(await world.store.reviews(step), step);
     const now = world.now();
@@ -55,7 +61,13 @@ export async function review(
 /** Records a person's statement, with proof, that something this version cannot check is so. */
 export async function attest(world: World, about: string, statement: string, proof: string, by: Actor): Promise<Done> {
   const verdict = may(await askerOf(world, by.id), { act: 'attest', statement, proof });
-  if (!verdict.ok) return refusing(world, by.id, 'attest', about, { is: 'refused', reason: verdict.reason, run: null });
+  if (!verdict.ok)
+    return refusing(world, by.id, 'attest', about, {
+      is: 'refused',
+      reason: verdict.reason,
+      ...(verdict.more ? { more: verdict.more } : {}),
+      run: null,
+    });
   const settings = await settingsOf(world.store);
   const now = world.now();
   await world.store.transaction(async (unit) => {
@@ -83,7 +95,12 @@ export async function attest(world: World, about: string, statement: string, pro
 export async function pause(world: World, reason: string, by: Actor): Promise<Done> {
   const verdict = may(await askerOf(world, by.id), { act: 'freeze' });
   if (!verdict.ok)
-    return refusing(world, by.id, 'pause', 'writes', { is: 'refused', reason: verdict.reason, run: null });
+    return refusing(world, by.id, 'pause', 'writes', {
+      is: 'refused',
+      reason: verdict.reason,
+      ...(verdict.more ? { more: verdict.more } : {}),
+      run: null,
+    });
   if (reason.trim().length < 3) return { is: 'refused', reason: 'reason-needed', run: null };
   const now = world.now();
   await world.store.transaction(async (unit) => {
@@ -100,7 +117,12 @@ export async function pause(world: World, reason: string, by: Actor): Promise<Do
 export async function resume(world: World, by: Actor): Promise<Done> {
   const verdict = may(await askerOf(world, by.id), { act: 'thaw' });
   if (!verdict.ok)
-    return refusing(world, by.id, 'resume', 'writes', { is: 'refused', reason: verdict.reason, run: null });
+    return refusing(world, by.id, 'resume', 'writes', {
+      is: 'refused',
+      reason: verdict.reason,
+      ...(verdict.more ? { more: verdict.more } : {}),
+      run: null,
+    });
   const settings = await settingsOf(world.store);
   const now = world.now();
   await world.store.transaction(async (unit) => {

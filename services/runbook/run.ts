@@ -1,4 +1,3 @@
-import type { Change } from './change.ts';
 import type { Plan } from './plan.ts';
 
 /** Where a run is. `resolved` states are final. */
@@ -85,10 +84,3 @@ const open: ReadonlySet<RunState> = new Set(['proposed', 'approved', 'applying',
 
 /** Whether something can still happen to the run by itself or by a click. */
 export const isOpen = (run: Run): boolean => open.has(run.state);
-
-/** The changes that a run really made: what an undo takes back, last first. */
-export const made = (run: Run): readonly Change[] =>
-  [...run.progress]
-    .filter((p) => p.state === 'did')
-    .sort((a, b) => b.index - a.index)
-    .flatMap((p) => run.plan.changes[p.index] ?? []);
