@@ -178,6 +178,18 @@ export function createPresenter(desk: Desk) {
         const act = run.plan.byHand.find(
           (a) => !run.confirmed[a.id] && (a.when === 'before' ? run.state === 'approved' : run.state === 'settled'),
         );
+        if (run.state === 'undone')
+          return shown(
+            noticeCard(
+              {
+                title: `Change ${run.id} was taken back: nothing is to be done by hand`,
+                tone: 'Warning',
+                lines: [run.plan.title, 'Exempt nobody at the old service for it; who is exempt there has no filter.'],
+                ways: [{ title: 'Open', view: 'run', id: run.id }],
+              },
+              frame,
+            ),
+          );
         if (!act)
           return shown(
             noticeCard(

@@ -281,6 +281,8 @@ export async function confirm(
       detail: { about: `run:${run.id}:${click.act}` },
     });
     await show(unit, next, settings.securityChannel);
+    // The card that asked must not go on asking.
+    await say(unit, next, settings.securityChannel || next.askedIn || '', 'by-hand');
     await unit.wake(run.id);
     return next;
   });

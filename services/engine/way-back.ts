@@ -31,6 +31,11 @@ function buildsOn(later: Change, earlier: Change): boolean {
   );
 }
 
+/** Whether a later run was approved on the strength of something that an earlier one made: it sealed it. */
+const restsOn = (later: Run, earlier: Change): boolean =>
+  earlier.before === null &&
+  later.plan.seals.some((s) => s.kind === earlier.kind && s.key.toLowerCase() === earlier.key.toLowerCase());
+
 const beganAt = (run: Run): number => Math.min(...run.progress.map((p) => p.at));
 
 /** Ids of later runs, carried out or under way, that build on this one: they must be taken back first. */
@@ -42,7 +47,11 @@ export async function dependents(world: World, run: Run): Promise<readonly strin
   return (await world.store.runs({}))
     .filter((r) => r.id !== run.id && !r.undoes && [...canBeTakenBack, 'applying', 'verifying'].includes(r.state))
     .filter((r) => r.progress.length > 0 && later(r))
-    .filter((r) => perhapsMade(r).some((theirs) => mine.some((earlier) => buildsOn(theirs, earlier))))
+    .filter(
+      (r) =>
+        perhapsMade(r).some((theirs) => mine.some((earlier) => buildsOn(theirs, earlier))) ||
+        mine.some((earlier) => restsOn(r, earlier)),
+    )
     .map((r) => r.id);
 }
 

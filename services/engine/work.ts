@@ -253,6 +253,9 @@ async function markUndone(world: World, unit: Unit, undo: Run, channel: string):
   if (!next) throw new Error(`Run ${original.id} moved while it was being marked as taken back.`);
   await unit.clearDue(`verify:${original.id}`);
   await ended(unit, next, channel);
+  // Whoever still reads the card that asked for an exemption would now leave these people without a filter.
+  const wasAsked = original.proof?.effect === 'proved' && next.plan.byHand.some((a) => a.when === 'after');
+  if (wasAsked) await say(unit, next, channel || next.askedIn || '', 'by-hand');
 }
 
 /** Looks for the effect on mail at an age of the settled run; asks for the act by hand once it is proved. */

@@ -322,6 +322,12 @@ describe('a stage on evidence, and a wave that is taken back', { timeout: 120_00
     expect(await members()).toEqual(held);
   });
 
+  it('refuses to end the start of the pilot while a wave stands, whose joiners would be left without a filter', async () => {
+    const started = cardWith('Ask to roll back', /Let Microsoft filter/);
+    const refused = await r.press(r.who('Alex'), started, 'Ask to roll back', { reason: 'Start over' }, channel);
+    expect(refused.text).toContain('Later changes build on this one');
+  });
+
   it('asks for the end of the exemption before anything is changed, and waits for a person with proof', async () => {
     const grown = cardWith('Ask to roll back', /Grow/);
     await r.press(r.who('Alex'), grown, 'Ask to roll back', { reason: 'Too many releases' }, channel);
@@ -353,6 +359,9 @@ describe('a stage on evidence, and a wave that is taken back', { timeout: 120_00
     await r.advance('PT6H');
     const last = r.reads(channel).findLast((m) => /^Change \d+.*\nGrow/.test(m.text));
     expect(last?.text).toContain('Taken back');
+    const asking = r.reads(channel).filter((m) => m.buttons.some((b) => b.title === 'It is done'));
+    expect(asking.map((m) => m.text)).toEqual([]);
+    expect(r.reads(channel).some((m) => /was taken back: nothing is to be done by hand/.test(m.text))).toBe(true);
   });
 
   it('left nobody without a filter at any moment of it', async () => {
