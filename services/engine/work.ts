@@ -273,7 +273,7 @@ export async function proveEffect(world: World, id: string, age: number): Promis
   }
   const since = run.resolvedAt ?? run.requestedAt;
   const known = await knownFor(world, world.store, run.plan.choice, null);
-  const seen = await effect(world.tenant, { ...known, since });
+  const seen = await effect(world.tenant, { ...known, since, changes: run.plan.changes });
   const settings = await settingsOf(world.store);
   const now = world.now();
   const next = effectAges.findIndex((a, i) => i > age && since + a > now);

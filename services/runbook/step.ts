@@ -1,6 +1,7 @@
 import type { SettingName, Settings } from '../settings/settings.ts';
 import type { Kind } from '../tenant/resources.ts';
 import type { TenantReader } from '../tenant/tenant.ts';
+import type { Change } from './change.ts';
 import type { Review } from './evidence.ts';
 import type { Answer } from './plan.ts';
 import type { Actor } from './run.ts';
@@ -69,7 +70,7 @@ export interface StepDeclaration<Facts> {
   /** Evidence that the change acts on mail, asked after the configuration was read back. Absent: nothing to prove on mail. */
   readonly effect?: (
     tenant: TenantReader,
-    known: Known & { readonly since: number },
+    known: Known & { readonly since: number; readonly changes: readonly Change[] },
   ) => Promise<{ readonly proved: boolean; readonly words: string }>;
 }
 

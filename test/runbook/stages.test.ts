@@ -480,7 +480,7 @@ describe('the seal', () => {
 describe('the effect on mail', () => {
   const look = async (senders: readonly DetectedSender[], since = now - dayMs, broken = '') => {
     const g = { ...grounds['user-impersonation'](), senders, broken };
-    return userImpersonation.effect?.(tenantOf(g), { ...knownOf(userImpersonation, g), since });
+    return userImpersonation.effect?.(tenantOf(g), { ...knownOf(userImpersonation, g), since, changes: [] });
   };
   const held = detected('a@a.example', 'user-impersonation', { noAction: 0, messages: 3 });
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Change } from '../../services/runbook/change.ts';
 import type { Answer, Proposal } from '../../services/runbook/plan.ts';
 import type { Known } from '../../services/runbook/step.ts';
 import { waves } from '../../services/runbook/steps/waves.ts';
@@ -294,8 +295,17 @@ describe('what holds the next wave', () => {
 
 describe('the proof on mail', () => {
   it('holds when nothing to the pilot is bypassed any more, and not in the first half hour', async () => {
-    const effect = async (bypassed: number, now: number) =>
-      waves.effect?.(tenantOf({ ...ground, bypassed }), { ...knownAt({ now }), since: from });
+    const joined = (people: readonly Person[]): readonly Change[] =>
+      people.map((p) => ({
+        kind: 'group-member',
+        key: `${s.pilotGroupStandard}|${p.address}`,
+        before: null,
+        after: { objectId: p.id, address: p.address },
+      }));
+    const effect = async (bypassed: number, now: number, who = ground.standard.slice(8)) =>
+      waves.effect?.(tenantOf({ ...ground, bypassed }), { ...knownAt({ now }), since: from, changes: joined(who) });
+    // Somebody who never came into the groups proves nothing, whatever the others' mail says.
+    expect(await effect(0, from + 6 * 3_600_000, organisation.slice(12, 14))).toMatchObject({ proved: false });
     expect(await effect(0, from + 6 * 3_600_000)).toMatchObject({ proved: true });
     expect(await effect(4, from + 6 * 3_600_000)).toMatchObject({ proved: false });
     expect(await effect(0, from + 600_000)).toMatchObject({ proved: false });

@@ -151,8 +151,14 @@ export const waves = defineStep<Facts>({
     // Rules and memberships act up to 30 minutes late (Exchange reference 5.1): mail before that proves nothing.
     const from = Math.max(known.since + 30 * 60_000, known.now - 7 * dayMs);
     if (from >= known.now) return { proved: false, words: 'The first 30 minutes prove nothing; looking again.' };
+    // Mail of those who were in before proves nothing about those who joined.
+    const joined = new Set(
+      known.changes.flatMap((c) => (c.kind === 'group-member' ? [c.key.split('|')[1]?.toLowerCase() ?? ''] : [])),
+    );
+    const joiners = pilot.people.filter((p) => joined.has(p.address.toLowerCase()));
+    if (joiners.length === 0) return { proved: false, words: 'Those who joined are not in the pilot groups.' };
     const volume = await tenant.ask('volume', {
-      recipients: pilot.people.map((p) => p.id),
+      recipients: joiners.map((p) => p.id),
       window: { from, to: known.now },
       connectors: [],
     });
@@ -162,15 +168,15 @@ export const waves = defineStep<Facts>({
         words: `The mail of the wave cannot be seen: ${volume.is === 'unknown' ? volume.why : volume.is}.`,
       };
     const { deliveries, bypassed } = volume.value;
-    if (deliveries === 0) return { proved: false, words: 'No inbound mail to the pilot since the wave joined.' };
+    if (deliveries === 0) return { proved: false, words: 'No inbound mail yet to those who joined.' };
     return bypassed === 0
       ? {
           proved: true,
-          words: `${plural(deliveries, 'message')} to the pilot since the wave joined, none bypassed.`,
+          words: `${plural(deliveries, 'message')} to those who joined, none bypassed.`,
         }
       : {
           proved: false,
-          words: `${bypassed} of ${deliveries} messages to the pilot still bypassed (${percent(bypassed / deliveries)}).`,
+          words: `${bypassed} of ${deliveries} messages to those who joined still bypassed (${percent(bypassed / deliveries)}).`,
         };
   },
 });
