@@ -20,6 +20,7 @@ import { acts, answered, met, said, unknownWord } from './commands/saying.ts';
 import { type Desk, frameOf, shown } from './desk.ts';
 import { createHandler } from './handler.ts';
 import { createJobs } from './jobs.ts';
+import { createKept } from './kept.ts';
 import { createMessenger } from './messenger.ts';
 import type { Metrics } from './metrics.ts';
 import { createPresenter } from './present.ts';
@@ -110,16 +111,22 @@ export async function createApp(options: AppOptions): Promise<App> {
   };
   const looking = forLooking(tenant, machineNow, huntingFresh);
   const overviews = createOverview(world, looking, overviewFresh);
+  const kept = createKept(machineNow, overviewFresh);
+  const changed = (): void => {
+    overviews.forget();
+    kept.clear();
+  };
   const desk: Desk = {
     world,
     overview: overviews.look,
-    changed: overviews.forget,
+    kept,
+    changed,
     looking,
     rehearsal: options.rehearsal ?? null,
     ...(options.metrics ? { metrics: options.metrics } : {}),
   };
   const deliver = createMessenger(store, options.transport, createPresenter(desk), log);
-  const jobs = createJobs(world, store, deliver, overviews.forget);
+  const jobs = createJobs(world, store, deliver, changed);
   const zone = 'Europe/Copenhagen';
   const handle = createHandler({
     routes: {
@@ -170,9 +177,9 @@ export async function createApp(options: AppOptions): Promise<App> {
   return {
     handle,
     settleDue: async () => {
-      overviews.forget();
+      changed();
       await jobs.settle();
-      overviews.forget();
+      changed();
     },
     start: async () => {
       await store.transaction((unit) =>

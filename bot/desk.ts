@@ -8,6 +8,7 @@ import type { Refused } from '../services/engine/survey.ts';
 import { askerOf, settingsOf, type World } from '../services/engine/world.ts';
 import type { Settings } from '../services/settings/settings.ts';
 import type { TenantReader } from '../services/tenant/tenant.ts';
+import type { Kept } from './kept.ts';
 import type { Metrics } from './metrics.ts';
 import { cards, type Reply, type Shown } from './reply.ts';
 import type { Session } from './session.ts';
@@ -16,6 +17,8 @@ import type { Session } from './session.ts';
 export interface Desk {
   readonly world: World;
   readonly overview: () => Promise<Overview>;
+  /** Cards that are only looked at, kept until something is changed. */
+  readonly kept: Kept;
   /** Something was changed: what is kept for looking is looked at anew. */
   readonly changed: () => void;
   /** The tenant for looking only: hunting answers are shown again for a while. Nothing is decided on it. */

@@ -24,7 +24,18 @@ export function createJobs(
   changed: () => void = () => undefined,
 ): Jobs {
   const relay = createRelay(world);
-  const handlers: DueHandlers = { ...engineDue(world), ...relay.due };
+  const engine = engineDue(world);
+  const telling =
+    (then: DueHandlers[keyof DueHandlers]): DueHandlers[keyof DueHandlers] =>
+    (due) =>
+      then(due).finally(changed);
+  const handlers: DueHandlers = {
+    expire: telling(engine.expire),
+    remind: engine.remind,
+    verify: telling(engine.verify),
+    window: engine.window,
+    ...relay.due,
+  };
   let timer: NodeJS.Timeout | null = null;
   let under: Promise<unknown> = Promise.resolve();
   let stopped = false;

@@ -66,7 +66,11 @@ async function statusNow(desk: Desk) {
 }
 
 /** Where we are, what is next, what blocks, who must act, and when MX could move. */
-export async function status(desk: Desk, session: Session): Promise<Reply> {
+export function status(desk: Desk, session: Session): Promise<Reply> {
+  return desk.kept.of(`status ${session.turn.zone}`, () => drawStatus(desk, session));
+}
+
+async function drawStatus(desk: Desk, session: Session): Promise<Reply> {
   const frame = frameOf(desk, session.turn.zone);
   const [{ status: s }, frozen] = await Promise.all([statusNow(desk), desk.world.store.frozen()]);
   return cards(

@@ -7,7 +7,7 @@ import { openLocks } from './locks.ts';
 import { type Log, silent } from './log.ts';
 import { findRunning, startServer } from './postgres/server.ts';
 import { claim, heldBy, holderOf } from './postgres/state-folder.ts';
-import { codeOf } from './postgres/trouble.ts';
+import { codeOf, wordsOf } from './postgres/trouble.ts';
 import { readsOn } from './reads.ts';
 import type { Store } from './store.ts';
 import { openUnit } from './unit.ts';
@@ -88,6 +88,7 @@ export async function openStore(options: StoreOptions): Promise<DurableStore> {
   const locks = openLocks(connected.client, log);
   let workers: Workers | null = null;
   let queue: WakeQueue | null = null;
+  let queueing: Promise<WakeQueue | null> = Promise.resolve(null);
   let key: Promise<string> | null = null;
   const secret = (): Promise<string> => {
     key ??= personalKey(db).catch((error) => {
@@ -123,7 +124,17 @@ export async function openStore(options: StoreOptions): Promise<DurableStore> {
       await reopen(db);
       const started = startWorkers(db, locks, handlers, log);
       workers = started;
-      queue = await startWakeQueue(ground.url, started.nudge, log);
+      // In the background: this process looks at its tables by itself, the queue only tells it of other processes.
+      queueing = startWakeQueue(ground.url, started.nudge, log).then(
+        (running) => {
+          queue = running;
+          return running;
+        },
+        (error) => {
+          log.error({ error: wordsOf(error) }, 'the queue did not start; work of other processes is found by looking');
+          return null;
+        },
+      );
     },
     idle: async () => {
       for (;;) {
@@ -151,7 +162,7 @@ export async function openStore(options: StoreOptions): Promise<DurableStore> {
       };
     },
     close: async () => {
-      const [stopping, ending] = [workers, queue];
+      const [stopping, ending] = [workers, await queueing];
       queue = null;
       await stopping?.stop();
       await ending?.stop();

@@ -1,4 +1,3 @@
-import { fromKysely, PgBoss } from 'pg-boss';
 import type { Log } from './log.ts';
 import type { Database } from './schema.ts';
 
@@ -9,6 +8,7 @@ const queue = 'wake';
 
 /** Creates pg-boss's tables and our one queue. Called under the migration lock, as the owner. */
 export async function installQueue(connectionString: string, log: Log): Promise<void> {
+  const { PgBoss } = await import('pg-boss');
   const boss = new PgBoss({ connectionString, max: 2, supervise: false, schedule: false, registerInstance: false });
   boss.on('error', (error) => log.warn({ error: error.message }, 'the queue reports an error'));
   await boss.start();
@@ -38,6 +38,8 @@ export interface WakeQueue {
 
 /** Starts pg-boss on `connectionString` (as the owner, for its upkeep). `woken` is called for every job that this process gets. */
 export async function startWakeQueue(connectionString: string, woken: () => void, log: Log): Promise<WakeQueue> {
+  // Loaded here, not with the process: the first turn need not wait for a queue that only wakes other processes.
+  const { fromKysely, PgBoss } = await import('pg-boss');
   const boss = new PgBoss({
     connectionString,
     max: 2,
