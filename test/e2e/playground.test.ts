@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Connector, type Person, startConnector } from '../kit/connector.ts';
+import { type Read, readCard } from '../kit/rehearsal.ts';
 
 /** Where the pictures go; git ignores it. */
 const shots = 'screenshots/playground';
@@ -87,6 +89,55 @@ async function press(title: string): Promise<void> {
 
 const shot = (name: string) => page.screenshot({ path: `${shots}/${name}.png` });
 
+/** People and a connector of their own: what is long and not to be looked at goes past the browser. */
+let connector: Connector;
+let people: (Person & { name: string })[];
+const who = (first: string): Person => {
+  const found = people.find((p) => p.name.startsWith(`${first} `));
+  if (!found) throw new Error(`nobody is called ${first}`);
+  return found;
+};
+
+async function click(person: Person, verb: string, data: object): Promise<Read> {
+  const before = connector.sent.length;
+  const answered = await connector.click(person, undefined, verb, data);
+  const read = readCard((answered.body as { readonly value?: unknown }).value);
+  if (!read.text.startsWith('At work')) return read;
+  const later = () =>
+    connector.sent
+      .slice(before)
+      .filter((r) => r.conversation.startsWith(`a:${person.aadObjectId}`) && r.activity.attachments);
+  await connector.until(() => later().length > 0, 60_000);
+  return readCard(later()[0]?.activity.attachments?.[0]?.content);
+}
+
+const numberOf = (card: Read): { run: string; version: number } => {
+  const data = card.buttons.find((b) => b.verb === 'run.approve' || b.verb === 'run.cancel')?.data;
+  return { run: String(data?.['run']), version: Number(data?.['version']) };
+};
+
+/** Alex proposes and the approvers approve, past the browser; resolves when the change has settled. */
+async function carryOut(step: string): Promise<void> {
+  const asked = await click(who('Alex'), 'run.propose', { step });
+  const { run } = numberOf(asked);
+  for (const approver of ['Megan', 'Adele']) {
+    const card = await click(who(approver), 'view.show', { view: 'run', id: run });
+    if (card.buttons.some((b) => b.verb === 'run.approve')) await click(who(approver), 'run.approve', numberOf(card));
+  }
+  for (let tries = 0; tries < 60; tries += 1) {
+    if ((await click(who('Alex'), 'view.show', { view: 'run', id: run })).text.includes('Settled')) return;
+    await new Promise((r) => setTimeout(r, 500));
+  }
+  throw new Error(`${step} did not settle`);
+}
+
+const sandbox = (path: string, body: object) =>
+  fetch(`http://127.0.0.1:${ports.SANDBOX_PORT}/sandbox/${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+
 describe('the main path in the local Teams client, with two people', () => {
   it('answers a newcomer', async () => {
     await type('help');
@@ -128,5 +179,51 @@ describe('the main path in the local Teams client, with two people', () => {
     await type('stauts');
     await sees(/Did you mean/);
     await shot('7-near-miss');
+  });
+
+  it('has an impersonation change approved on reviewed evidence, by two people, and shows it on their screens', async () => {
+    people = (await (await fetch(`http://127.0.0.1:${ports.SANDBOX_PORT}/sandbox/people`)).json()) as typeof people;
+    connector = await startConnector({ botEndpoint: (/^ready (\S+)/m.exec(said) ?? [])[1] ?? '' });
+    await click(who('Isaiah'), 'run.cancel', numberOf(await click(who('Isaiah'), 'view.show', { view: 'pending' })));
+    for (const step of ['pilot-groups', 'anti-phishing']) await carryOut(step);
+    for (const about of ['bypass-rule', 'enhanced-filtering', 'security-team'])
+      await click(who('Megan'), 'gate.attest', { about, statement: 'It is so', proof: 'CHG0041001' });
+    await carryOut('start-pilot');
+    await sandbox('clock', { advance: 'P15D' });
+    let review = await click(who('Megan'), 'view.show', { view: 'review', id: 'mailbox-intelligence' });
+    for (let page = 0; page < 30; page += 1) {
+      const marks = Object.fromEntries(review.inputs.filter((i) => i.startsWith('mark-')).map((i) => [i, 'bad']));
+      const before = review.text;
+      review = await click(who(page % 2 ? 'Adele' : 'Megan'), 'review.mark', {
+        step: 'mailbox-intelligence',
+        page: 0,
+        ...marks,
+      });
+      if (review.text === before) break;
+    }
+
+    await act('Megan');
+    await type('review mailbox-intelligence');
+    await sees(/Mailbox intelligence acts/);
+    await shot('8-review');
+    await act('Alex');
+    await type('plan mailbox-intelligence');
+    await page.getByRole('button', { name: 'Propose', exact: true }).last().waitFor({ timeout: 40_000 });
+    await shot('9-plan-of-a-stage');
+    await press('Propose');
+    await sees(/Waiting for approval/, 40_000);
+    for (const [name, picture] of [
+      ['Megan', '10-first-approval'],
+      ['Adele', '11-second-approval'],
+    ] as const) {
+      await act(name);
+      await type('pending');
+      await page.getByRole('button', { name: 'Approve', exact: true }).last().waitFor({ timeout: 20_000 });
+      await shot(picture);
+      await press('Approve');
+      await sees(name === 'Megan' ? /1 of 2/ : /Settled/, 60_000);
+    }
+    await shot('12-stage-settled');
+    await connector.close();
   });
 });
