@@ -8,6 +8,7 @@ import { playgroundPeople } from '../../services/sandbox/directory/people.ts';
 import { roleGroups, startSandbox } from '../../services/sandbox/sandbox.ts';
 import { silent } from '../../services/store/log.ts';
 import { startServer } from '../../services/store/postgres/server.ts';
+import { build } from '../kit/built.ts';
 import { type BotProcess, startBot } from './bot-process.ts';
 import { type Act, activityOf, load, median, quantile, send, startSink } from './load.ts';
 
@@ -28,6 +29,8 @@ const person = (given: string): { readonly name: string; readonly aadObjectId: s
 };
 const [alex, megan, adele] = [person('Alex'), person('Megan'), person('Adele')];
 
+const product = build('tsconfig.bench.json');
+process.once('exit', () => product.remove());
 const home = mkdtempSync(join(tmpdir(), 'cutover-bench-'));
 const sink = await startSink();
 let sequence = 0;
@@ -49,12 +52,13 @@ const databaseMs = performance.now() - beganDatabase;
 
 const ports = { echo: await freePort(46_000), cutover: await freePort(46_100) };
 const profile = flags.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${flags.profile}`];
-const startEcho = (): Promise<BotProcess> => startBot(['test/bench/echo.main.ts'], ports.echo, {}, profile);
+const startEcho = (): Promise<BotProcess> =>
+  startBot([product.entry('test/bench/echo.main.ts')], ports.echo, {}, profile);
 const epochMs = Date.parse('2026-03-02T08:00:00Z');
 const tenant = await startSandbox({ seed: 1, epochMs, port: 0, machineNow: Date.now });
 const startCutover = (): Promise<BotProcess> =>
   startBot(
-    ['test/bench/cutover.main.ts'],
+    [product.entry('test/bench/cutover.main.ts')],
     ports.cutover,
     {
       CUTOVER_HOME: join(home, 'state'),
@@ -132,7 +136,7 @@ function print({ what, unit, echo, cutover, goal }: Row): void {
   );
 }
 
-say(`Bare echo bot (botbuilder, restify) against Cutover, both run by tsx; ${sizes.runs} runs, medians.`);
+say(`Bare echo bot (botbuilder, restify) against Cutover, both compiled; ${sizes.runs} runs, medians.`);
 say('The tenant (sandbox) and PostgreSQL are processes of their own and not counted.');
 
 let echo = await startEcho();

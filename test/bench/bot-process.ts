@@ -17,7 +17,7 @@ export interface BotProcess {
 /** Length of a clock tick in /proc/<pid>/stat, ms (proc(5); 100 a second on every Linux that Node runs on). */
 const tickMs = 10;
 
-/** Starts a TypeScript program of this repository and waits for its line `ready`. Linux only: it reads /proc. */
+/** Starts a built program of this repository and waits for its line `ready`. Linux only: it reads /proc. */
 export async function startBot(
   program: readonly string[],
   port: number,
@@ -25,7 +25,7 @@ export async function startBot(
   nodeFlags: readonly string[] = [],
 ): Promise<BotProcess> {
   const began = performance.now();
-  const child = spawn(process.execPath, [...nodeFlags, '--import', 'tsx', ...program], {
+  const child = spawn(process.execPath, [...nodeFlags, '--disable-warning=ExperimentalWarning', ...program], {
     env: { ...process.env, ...env, PORT: String(port) },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

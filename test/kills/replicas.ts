@@ -1,33 +1,8 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
+import { build } from '../kit/built.ts';
 import { startWire, type Wire } from './wire.ts';
-
-const root = fileURLToPath(new URL('../../', import.meta.url));
-
-/**
- * The product as JavaScript, in a folder of its own that sees the packages: a restart then costs what it costs in
- * service, and not a translation each time.
- */
-function build(): { readonly entry: string; readonly remove: () => void } {
-  const cache = join(root, 'node_modules', '.cache');
-  mkdirSync(cache, { recursive: true });
-  const folder = mkdtempSync(join(cache, 'cutover-replica-'));
-  const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
-  const flags = ['--noCheck', '--incremental', 'false', '--tsBuildInfoFile', 'null', '--outDir', folder];
-  const done = spawnSync(process.execPath, [compiler, '-p', join(root, 'tsconfig.build.json'), ...flags], {
-    encoding: 'utf8',
-  });
-  if (done.status !== 0) throw new Error(`The replica could not be built: ${done.stdout}${done.stderr}`);
-  writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
-  return {
-    entry: join(folder, 'bot', 'replica.main.js'),
-    remove: () => rmSync(folder, { recursive: true, force: true }),
-  };
-}
 
 /** How long a replica may take until it can serve, ms. */
 const startWithin = 60_000;
@@ -73,15 +48,19 @@ export async function startReplicas(
   let broken: Error | null = null;
 
   function launch(which: number, killedAt: number | null): Slot {
-    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', product.entry], {
-      env: {
-        PATH: process.env['PATH'] ?? '',
-        HOME: process.env['HOME'] ?? '/',
-        ...environment,
-        SANDBOX_URL: wires[which]?.origin ?? '',
+    const child = spawn(
+      process.execPath,
+      ['--disable-warning=ExperimentalWarning', product.entry('bot/replica.main.ts')],
+      {
+        env: {
+          PATH: process.env['PATH'] ?? '',
+          HOME: process.env['HOME'] ?? '/',
+          ...environment,
+          SANDBOX_URL: wires[which]?.origin ?? '',
+        },
+        stdio: ['ignore', 'pipe', 'pipe'],
       },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    );
     const slot: Slot = { child, endpoint: null, killedAt };
     let text = '';
     child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
