@@ -8,7 +8,7 @@ import { createTenant } from '../services/directory/tenant.ts';
 import { forDeciding, forLooking } from '../services/engine/hunting-memory.ts';
 import { createOverview } from '../services/engine/overview.ts';
 import { withSettings } from '../services/engine/with-settings.ts';
-import type { Log, World } from '../services/engine/world.ts';
+import { type Log, settingsOf, type World } from '../services/engine/world.ts';
 import { createExchange } from '../services/exchange/exchange.ts';
 import { createExchangeHalf } from '../services/exchange/half.ts';
 import { createGraph } from '../services/graph/graph.ts';
@@ -112,13 +112,21 @@ export async function createApp(options: AppOptions): Promise<App> {
   const looking = forLooking(tenant, machineNow, huntingFresh);
   const overviews = createOverview(world, looking, overviewFresh);
   const kept = createKept(machineNow, overviewFresh);
+  let zone = (await settingsOf(store)).timeZone;
   const changed = (): void => {
+    settingsOf(store).then(
+      (settings) => {
+        zone = settings.timeZone;
+      },
+      (trouble: unknown) => log.info({ err: trouble }, 'the settings could not be read again'),
+    );
     overviews.forget();
     kept.clear();
   };
   const desk: Desk = {
     world,
     overview: overviews.look,
+    zone: () => zone,
     kept,
     changed,
     looking,
@@ -127,7 +135,6 @@ export async function createApp(options: AppOptions): Promise<App> {
   };
   const deliver = createMessenger(store, options.transport, createPresenter(desk), log);
   const jobs = createJobs(world, store, deliver, changed);
-  const zone = 'Europe/Copenhagen';
   const handle = createHandler({
     routes: {
       said: (session) => said(desk, session),

@@ -16,6 +16,8 @@ import type { Session } from './session.ts';
 /** What the commands work with: the world, and the few things that only the bot has. */
 export interface Desk {
   readonly world: World;
+  /** The organisation's zone (setting `timeZone`). */
+  readonly zone: () => string;
   readonly overview: () => Promise<Overview>;
   /** Cards that are only looked at, kept until something is changed. */
   readonly kept: Kept;
@@ -30,9 +32,12 @@ export interface Desk {
   readonly metrics?: Pick<Metrics, 'decisionRefused'>;
 }
 
-/** Where and when a card is drawn for the asker. */
-export const frameOf = (desk: Desk, zone: string): Frame => ({
-  zone,
+/**
+ * Where and when a card is drawn. One zone for all cards, the organisation's: the same deadline must read the same in a
+ * chat and in the channel, whoever looks. The asker's own zone is for reading times in questions.
+ */
+export const frameOf = (desk: Desk, _asker: string): Frame => ({
+  zone: desk.zone(),
   now: desk.world.now(),
   rehearsal: desk.rehearsal !== null,
 });

@@ -3,7 +3,7 @@ import { approvalCard } from '../cards/approval.ts';
 import { byHandCard } from '../cards/forms.ts';
 import type { Frame } from '../cards/frame.ts';
 import { submissionsCard } from '../cards/lists.ts';
-import { noticeCard } from '../cards/notice.ts';
+import { noticeCard, pausedCard } from '../cards/notice.ts';
 import { outcomeCard, progressCard, stateWords } from '../cards/run.ts';
 import { withNotice } from '../cards/with-notice.ts';
 import { day as dayWords, when } from '../cards/words.ts';
@@ -134,6 +134,22 @@ export function createPresenter(desk: Desk) {
     place: { readonly conversation: string },
   ): Promise<Shown | null> {
     const { frame, settings } = await houseFrame(desk);
+    if (show.view === 'writing') {
+      const held = await desk.world.store.frozen();
+      if (held)
+        return shown(pausedCard({ by: held.owner, reason: held.reason, since: when(held.since, frame) }, frame));
+      const by = String((await desk.world.store.note('resumed-by')) ?? 'somebody');
+      return shown(
+        noticeCard(
+          {
+            title: 'Writing goes on',
+            tone: 'Good',
+            lines: [`${by} said so. Changes that waited start now, each after looking at the tenant again.`],
+          },
+          frame,
+        ),
+      );
+    }
     if (show.view === 'submissions') return submissionsShown(desk, show.id, frame, settings);
     const run = await desk.world.store.run(show.id);
     if (!run) return null;

@@ -94,7 +94,7 @@ export const words = {
   },
   resume: { description: 'Let writing go on', group: 'Change', also: ['unpause', 'unfreeze'] },
   'where is': {
-    description: 'Find a message (what was understood)',
+    description: 'What was understood; finding comes in a later version',
     takes: '…',
     listed: true,
     group: 'Messages',

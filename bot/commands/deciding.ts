@@ -1,6 +1,8 @@
 import { type Click, marksOf, parseClick } from '../../cards/actions.ts';
-import { messageQuestionCard } from '../../cards/forms.ts';
+import { byHandCard, messageQuestionCard } from '../../cards/forms.ts';
+import type { Card } from '../../cards/frame.ts';
 import { withNotice } from '../../cards/with-notice.ts';
+import { type Reason, reasons } from '../../services/approvals/reasons.ts';
 import { approve, cancel, confirm, type Decided, reject } from '../../services/engine/decide.ts';
 import { propose } from '../../services/engine/propose.ts';
 import { attest, review } from '../../services/engine/statements.ts';
@@ -17,6 +19,18 @@ import * as looking from './looking.ts';
 import { setting, settings } from './setting.ts';
 
 /** Everything that a click asks for. Who clicked is the turn's person; the card's data are ids and a version only. */
+
+/** The same form again, with what was missing on top of it. */
+function onTop(reply: Reply, reason: Reason): Reply {
+  const [form] = reply.shown;
+  if (!form) return reply;
+  const { what, next } = reasons[reason];
+  return cards({
+    ...form,
+    card: withNotice(form.card as Card, { what: `${what} Nothing was changed.`, next }),
+    summary: what,
+  });
+}
 
 type On<V extends Click['verb']> = Extract<Click, { verb: V }>;
 type Handlers = { readonly [V in Click['verb']]: (desk: Desk, session: Session, click: On<V>) => Promise<Reply> };
@@ -101,12 +115,14 @@ const handlers: Handlers = {
       ? asked(desk, session, result.run)
       : cards(refuse(desk, session, { reason: 'nothing-to-do' }));
   },
-  'run.confirm': async (desk, session, click) =>
-    decided(
-      desk,
-      session,
-      await confirm(desk.world, { ...said(session, click), act: click.act, proof: click.proof ?? '' }),
-    ),
+  'run.confirm': async (desk, session, click) => {
+    const result = await confirm(desk.world, { ...said(session, click), act: click.act, proof: click.proof ?? '' });
+    const act = result.is === 'refused' ? result.run?.plan.byHand.find((a) => a.id === click.act) : undefined;
+    if (result.is !== 'refused' || result.reason !== 'proof-missing' || !result.run || !act)
+      return decided(desk, session, result);
+    const view = { run: result.run.id, version: result.run.version, title: result.run.plan.title, act };
+    return onTop(cards(shown(byHandCard(view, frameOf(desk, session.turn.zone)))), result.reason);
+  },
   'review.mark': async (desk, session, click) => {
     const found = stepOf(desk.world, click.step);
     if (!found) return cards(refuse(desk, session, { reason: 'unknown-step' }));
@@ -149,8 +165,12 @@ const handlers: Handlers = {
     return cards(shown(noticed, undefined));
   },
   'gate.attest': async (desk, session, click) => {
+    if (!looking.attestable(desk, click.about)) return cards(refuse(desk, session, { reason: 'nothing-to-attest' }));
     const result = await attest(desk.world, click.about, click.statement ?? '', click.proof ?? '', session.turn.person);
-    if (result.is === 'refused') return refusal(desk, session, result);
+    if (result.is === 'refused')
+      return result.reason === 'proof-needed'
+        ? onTop(await looking.attest(desk, session, click.about), result.reason)
+        : refusal(desk, session, result);
     return notice(
       desk,
       session,

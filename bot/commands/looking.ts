@@ -16,7 +16,7 @@ import { digestOf } from '../../services/runbook/change.ts';
 import type { Answer } from '../../services/runbook/plan.ts';
 import type { Run } from '../../services/runbook/run.ts';
 import { statusOf } from '../../services/runbook/status.ts';
-import { parts, runbook, type StepId, stepIds } from '../../services/runbook/step-id.ts';
+import { isStepId, parts, runbook, type StepId, stepIds } from '../../services/runbook/step-id.ts';
 import { type Desk, frameOf, holdsRole, notice, refuse, shown } from '../desk.ts';
 import { runCard, submissionsShown, viewerOf } from '../present.ts';
 import { cards, type Reply } from '../reply.ts';
@@ -79,8 +79,8 @@ async function drawStatus(desk: Desk, session: Session): Promise<Reply> {
         {
           now: s.now,
           next: s.next,
-          blockers: s.blocks,
-          mustAct: s.mustAct,
+          blockers: frozen ? [`Writing is paused by ${frozen.owner}`, ...s.blocks].slice(0, 4) : s.blocks,
+          mustAct: frozen ? ['Whoever may: say “resume” when it can go on', ...s.mustAct].slice(0, 4) : s.mustAct,
           parts: s.parts,
           forecast:
             s.forecast.earliestMx === null
@@ -294,7 +294,15 @@ export async function review(desk: Desk, session: Session, id: StepId, page: num
   );
 }
 
+/** Steps that may have been taken by hand before: what counts from them counts from the statement. */
+const byHandBefore: readonly string[] = ['start-pilot', 'mailbox-intelligence', 'user-impersonation'];
+
+/** What a statement may stand in for: steps that this version lacks, steps taken by hand, acts that nothing can check. */
+export const attestable = (desk: Desk, about: string): boolean =>
+  [...byHandBefore, 'exempt-pilot', 'tickets'].includes(about) || (isStepId(about) && !stepOf(desk.world, about));
+
 export async function attest(desk: Desk, session: Session, about: string): Promise<Reply> {
+  if (!attestable(desk, about)) return cards(refuse(desk, session, { reason: 'nothing-to-attest' }));
   const settings = await settingsOf(desk.world.store);
   const known = about in runbook;
   return cards(
@@ -303,9 +311,11 @@ export async function attest(desk: Desk, session: Session, about: string): Promi
         {
           about,
           title: known ? `Attest: ${about.replace(/-/g, ' ')}` : 'Attest',
-          why: known
-            ? 'This version does not check it. Your statement, with proof and in your name, stands in for the check until it expires.'
-            : 'Your statement, with proof and in your name, goes into the record.',
+          why: byHandBefore.includes(about)
+            ? 'For a step that was taken by hand before. What counts from it counts from your statement, with proof and in your name, until it expires.'
+            : known
+              ? 'This version does not check it. Your statement, with proof and in your name, stands in for the check until it expires.'
+              : 'Your statement, with proof and in your name, goes into the record.',
           days: settings.attestationDays,
         },
         frameOf(desk, session.turn.zone),

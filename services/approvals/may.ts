@@ -206,7 +206,7 @@ export function may(asker: Asker, ask: Ask): Verdict {
       if (!role.ok) return role;
       const act = ask.run.plan.byHand.find((a) => a.id === ask.actId);
       if (!act) return no('unknown-act');
-      if (ask.run.confirmed[act.id]) return no('already-decided');
+      if (ask.run.confirmed[act.id]) return no('confirmed-already');
       if (act.when === 'before' && ask.run.state !== 'approved')
         return no(isOpen(ask.run) ? 'act-too-early' : 'resolved');
       if (act.when === 'after' && ask.run.state !== 'settled')
@@ -215,7 +215,7 @@ export function may(asker: Asker, ask: Ask): Verdict {
         return no('undone-already', `Change ${ask.undoneBy} takes it back: do not do this now.`);
       if (act.when === 'after' && !ask.effectProved) return no('act-too-early');
       if (ask.run.version !== ask.version) return no('old-card');
-      return ask.proof.trim().length < 3 ? no('proof-needed') : yes;
+      return ask.proof.trim().length < 3 ? no('proof-missing') : yes;
     }
   }
 }

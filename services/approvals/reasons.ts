@@ -16,7 +16,10 @@ export const reasons = {
     what: 'You have approved this already; a person counts once.',
     next: 'Another approver must decide.',
   },
-  resolved: { what: 'This change has been decided; that is final.', next: 'Propose it again if it is still wanted.' },
+  resolved: {
+    what: 'This change has been decided; that is final.',
+    next: 'If it was carried out, it can be rolled back; if not, propose it again.',
+  },
   'old-card': {
     what: 'This card was out of date. Nothing was done.',
     next: 'Below is how it stands now; decide on that.',
@@ -97,6 +100,15 @@ export const reasons = {
     next: 'Give a window that lies ahead.',
   },
   'bad-value': { what: 'That value does not fit.', next: 'See what fits, below.' },
+  'proof-missing': {
+    what: 'This needs to say where the proof is.',
+    next: 'A ticket, a link or a file hash; then click again.',
+  },
+  'confirmed-already': { what: 'Somebody has confirmed this already.', next: 'There is nothing more to do by hand.' },
+  'nothing-to-attest': {
+    what: 'There is nothing to attest under that name.',
+    next: 'Only what this version does not check takes a statement: say “steps” for the list.',
+  },
   'unknown-act': { what: 'There is no such act to confirm.', next: 'See the present card.' },
   'act-too-early': {
     what: 'That must not be done yet: the proof that Microsoft filters these people is not there.',

@@ -6,7 +6,7 @@ import type { Actor, Run } from '../runbook/run.ts';
 import { type Settings, settingsTable } from '../settings/settings.ts';
 import type { Unit } from '../store/store.ts';
 import { begin, refusing, say, show, withoutPeople } from './record.ts';
-import { type Refused, seal, survey } from './survey.ts';
+import { proposalOf, type Refused, seal, survey } from './survey.ts';
 import { askerOf, settingsOf, stepOf, type World } from './world.ts';
 
 /** How a change is asked for. */
@@ -30,7 +30,7 @@ export async function propose(world: World, stepId: string, request: Request): P
   if (!step) return { is: 'refused', reason: 'unknown-step', run: null };
   const { answer, settings } = await survey(world, step, request.choice ?? null);
   if (answer.is !== 'proposal') return { is: 'answer', answer };
-  const plan = seal(answer.proposal, step.id, step.uses, settings, request.choice ?? null, request);
+  const plan = seal(proposalOf(answer), step.id, step.uses, settings, request.choice ?? null, request);
   return ask(world, plan, settings, request, {});
 }
 

@@ -2,6 +2,7 @@ import { may } from '../approvals/may.ts';
 import { lastMarks } from '../runbook/detections.ts';
 import type { Review } from '../runbook/evidence.ts';
 import type { Actor } from '../runbook/run.ts';
+import type { Unit } from '../store/store.ts';
 import { supersede } from './decide.ts';
 import { oneAtATime } from './propose.ts';
 import { move, refusing, show } from './record.ts';
@@ -91,6 +92,19 @@ export async function attest(world: World, about: string, statement: string, pro
   return { is: 'done' };
 }
 
+/** Says in the security channel how writing stands: one message for each pause, replaced when it ends. */
+async function tellChannel(unit: Unit, now: number): Promise<void> {
+  const { securityChannel } = await settingsOf(unit);
+  if (!securityChannel) return;
+  const since = String((await unit.note('paused-since')) ?? now);
+  await unit.post({
+    conversation: securityChannel,
+    dedupe: `writing:${since}:${now}`,
+    card: `writing:${since}`,
+    show: { view: 'writing', id: since },
+  });
+}
+
 /** Freezes everything that writes, with a reason; previews go on. */
 export async function pause(world: World, reason: string, by: Actor): Promise<Done> {
   const verdict = may(await askerOf(world, by.id), { act: 'freeze' });
@@ -105,7 +119,9 @@ export async function pause(world: World, reason: string, by: Actor): Promise<Do
   const now = world.now();
   await world.store.transaction(async (unit) => {
     await unit.setFrozen({ owner: by.name, reason, since: now });
+    await unit.setNote('paused-since', now);
     await unit.append({ at: now, actor: by.id, event: 'paused', subject: 'writes', detail: {}, personal: { reason } });
+    await tellChannel(unit, now);
   });
   return { is: 'done' };
 }
@@ -128,6 +144,8 @@ export async function resume(world: World, by: Actor): Promise<Done> {
   await world.store.transaction(async (unit) => {
     await unit.setFrozen(null);
     await unit.append({ at: now, actor: by.id, event: 'resumed', subject: 'writes', detail: {} });
+    await unit.setNote('resumed-by', by.name);
+    await tellChannel(unit, now);
     for (const run of await unit.runs({ open: true })) {
       if (run.state === 'stuck' && !(await openUndo(unit, run))) {
         const next = await move(

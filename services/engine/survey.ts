@@ -61,6 +61,12 @@ const sealOf = (plan: Omit<Plan, 'fingerprint'>, beside: Beside): string =>
     breakGlass: beside.breakGlass ?? false,
   });
 
+/** The proposal with every statement that stands in for a check among what approvers must mind. */
+export function proposalOf(answer: Extract<Answer, { is: 'proposal' }>): Proposal {
+  const attested = answer.findings.filter((f) => f.attested).map((f) => f.text);
+  return { ...answer.proposal, cautions: [...attested, ...answer.proposal.cautions] };
+}
+
 /** Seals a proposal: with the settings that the step declares, the ticket, and the fingerprint over all of it. */
 export function seal(
   proposal: Proposal,
@@ -117,7 +123,7 @@ async function recheckGround(world: World, run: Run): Promise<Recheck> {
       ? { is: 'unknown', why }
       : { is: 'different', why, plan: null };
   }
-  const plan = seal(answer.proposal, step.id, step.uses, known.settings, run.plan.choice, run);
+  const plan = seal(proposalOf(answer), step.id, step.uses, known.settings, run.plan.choice, run);
   if (plan.fingerprint === run.plan.fingerprint) return { is: 'same' };
   const why = whatDiffers(run.plan, plan);
   if (!evidence) return { is: 'different', why, plan };

@@ -33,7 +33,12 @@ export const settledRun = (known: Known, step: string): Milestone | undefined =>
 /** What a gate needs from a step that is not in this version: a finding when attested, else a blocker. */
 export function notInVersion(known: Known, step: string, what: string, blockers: Blocker[], findings: Finding[]): void {
   const attestation = attestedBy(known, step);
-  if (attestation) findings.push({ tone: 'good', text: `${what}: attested by ${attestation.by.name}.` });
+  if (attestation)
+    findings.push({
+      tone: 'good',
+      attested: true,
+      text: `${what}: attested by ${attestation.by.name}, not checked: “${attestation.statement.slice(0, 80)}” (proof: ${attestation.proof.slice(0, 60)})`,
+    });
   else
     blockers.push({
       id: `attest-${step}`,

@@ -20,6 +20,8 @@ export interface ManualAct {
 export interface Finding {
   readonly tone: 'good' | 'missing' | 'attention' | 'unknown';
   readonly text: string;
+  /** A person's word stands in for a check: approvers read whose, and what was said. */
+  readonly attested?: true;
 }
 
 /** Why a step cannot be proposed, in words: what holds it and what would change that. */

@@ -105,7 +105,8 @@ export const settingsTable = {
     group: 'Names',
     schema: z.string().max(200),
     standard: 'MDOPilot_SpamPhish_Standard',
-    weaker: never,
+    // It decides whom and what the running pilot is: repointing it takes two people.
+    weaker: differs,
   }),
   pilotGroupStrict: setting({
     label: 'Strict pilot group',
@@ -113,7 +114,8 @@ export const settingsTable = {
     group: 'Names',
     schema: z.string().max(200),
     standard: 'MDOPilot_SpamPhish_Strict',
-    weaker: never,
+    // It decides whom and what the running pilot is: repointing it takes two people.
+    weaker: differs,
   }),
   pilotGroupSafeAttachments: setting({
     label: 'Safe Attachments pilot group',
@@ -121,7 +123,8 @@ export const settingsTable = {
     group: 'Names',
     schema: z.string().max(200),
     standard: 'MDOPilot_SafeAttachments',
-    weaker: never,
+    // It decides whom and what the running pilot is: repointing it takes two people.
+    weaker: differs,
   }),
   pilotGroupSafeLinks: setting({
     label: 'Safe Links pilot group',
@@ -129,7 +132,8 @@ export const settingsTable = {
     group: 'Names',
     schema: z.string().max(200),
     standard: 'MDOPilot_SafeLinks',
-    weaker: never,
+    // It decides whom and what the running pilot is: repointing it takes two people.
+    weaker: differs,
   }),
   antiPhishStandardName: setting({
     label: 'Standard anti-phishing policy',
@@ -137,7 +141,8 @@ export const settingsTable = {
     group: 'Names',
     schema: z.string().min(1).max(64),
     standard: 'MDO Pilot Anti-phish Standard',
-    weaker: never,
+    // It decides whom and what the running pilot is: repointing it takes two people.
+    weaker: differs,
   }),
   antiPhishStrictName: setting({
     label: 'Strict anti-phishing policy',
@@ -145,7 +150,8 @@ export const settingsTable = {
     group: 'Names',
     schema: z.string().min(1).max(64),
     standard: 'MDO Pilot Anti-phish Strict',
-    weaker: never,
+    // It decides whom and what the running pilot is: repointing it takes two people.
+    weaker: differs,
   }),
   bypassRule: setting({
     label: 'Bypass rule',
@@ -153,7 +159,8 @@ export const settingsTable = {
     group: 'Names',
     schema: z.string().max(64),
     standard: '',
-    weaker: never,
+    // It decides whom and what the running pilot is: repointing it takes two people.
+    weaker: differs,
   }),
   reportingMailbox: setting({
     label: 'Reporting mailbox',
@@ -169,7 +176,7 @@ export const settingsTable = {
     group: 'Names',
     schema: z.array(z.string().max(400)).max(350),
     standard: [] as string[],
-    weaker: (from, to) => to.length < from.length,
+    weaker: differs,
   }),
   protectedDomains: setting({
     label: 'Protected partner domains',

@@ -236,6 +236,6 @@ describe('the way back, cancelling, confirming', () => {
       );
     expect(confirm(false)).toBe('act-too-early');
     expect(confirm(true)).toBe('yes');
-    expect(confirm(true, '')).toBe('proof-needed');
+    expect(confirm(true, '')).toBe('proof-missing');
   });
 });

@@ -164,7 +164,7 @@ const rows: readonly {
     name: 'an act by hand comes between approval and start',
     byHand: 'before',
     story:
-      'mia propose -> proposed; mia confirm !act-too-early -> proposed; lea approve -> proposed; omar approve -> approved; vic confirm !no-role -> approved; mia confirm-silently !proof-needed -> approved; mia confirm -> settled; mia confirm !already-decided -> settled',
+      'mia propose -> proposed; mia confirm !act-too-early -> proposed; lea approve -> proposed; omar approve -> approved; vic confirm !no-role -> approved; mia confirm-silently !proof-missing -> approved; mia confirm -> settled; mia confirm !confirmed-already -> settled',
   },
   {
     name: 'which it waits for, but not for ever',

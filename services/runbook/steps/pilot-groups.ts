@@ -217,14 +217,11 @@ export const pilotGroups = defineStep<Facts>({
             ? `Create ${plural(creating, 'pilot group')}${members > 0 ? ` with ${plural(members, 'member')}` : ''}?`
             : `Add ${plural(members, 'member')} to the pilot groups?`,
         lines: [
-          ...(creating > 0
-            ? [
-                `New, closed to joining: ${groups
-                  .filter((g) => g.found === null)
-                  .map((g) => g.name)
-                  .join(', ')}`,
-              ]
-            : []),
+          ...groups.flatMap((g) => {
+            const added = changes.filter((c) => c.kind === 'group-member' && c.key.startsWith(`${g.name}|`)).length;
+            if (g.found === null) return [`New, closed to joining: ${g.name}, ${plural(added, 'member')}`];
+            return added > 0 ? [`${g.name}: ${g.inside.length} → ${plural(g.inside.length + added, 'member')}`] : [];
+          }),
           ...(spread.length > 0 ? [`Joining: ${spread.map(([d, n]) => `${d} ${n}`).join(', ')}`] : []),
         ],
         changes,
