@@ -95,7 +95,9 @@ const joined = (reads: readonly Read[]): Read => ({
 });
 
 /** Starts a rehearsal. The sandbox's clock begins on a Monday morning and moves only by `advance` and real time. */
-export async function openRehearsal(options: { readonly seed?: number } = {}): Promise<Rehearsal> {
+export async function openRehearsal(
+  options: { readonly seed?: number; readonly zone?: string } = {},
+): Promise<Rehearsal> {
   const database = await emptyDatabase();
   const sandbox = await startSandbox({
     seed: options.seed ?? 1,
@@ -142,7 +144,7 @@ export async function openRehearsal(options: { readonly seed?: number } = {}): P
   const endpoint = `${server.origin}/api/messages`;
   const connector = await startConnector({
     botEndpoint: endpoint,
-    zone: 'Europe/Copenhagen',
+    zone: options.zone ?? 'Europe/Copenhagen',
     now: () => sandbox.now(),
   });
   const people = sandbox.people();
