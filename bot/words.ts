@@ -79,6 +79,12 @@ export const words = {
     group: 'Change',
     also: ['my requests', 'my changes', 'my proposals', 'what did i ask'],
   },
+  people: {
+    description: 'The addresses of a change, to copy; in personal chat',
+    takes: '<number>',
+    group: 'Change',
+    also: ['members', 'list people', 'who are the people of change'],
+  },
   attest: {
     description: 'State, with proof, what cannot be checked yet',
     takes: '<id>',

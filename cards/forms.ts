@@ -57,7 +57,14 @@ export const byHandCard = (view: ByHandView, frame: Frame): Card =>
           tone: 'Warning',
           title: view.act.text,
           lead: view.title,
-          sections: [{ rows: [{ label: 'For', text: counted(view.act.people, 'person', 'people') }] }],
+          sections: [
+            {
+              rows: [
+                { label: 'For', text: counted(view.act.people, 'person', 'people') },
+                { note: `Their addresses: say “people ${view.run}” in our own chat.` },
+              ],
+            },
+          ],
         }),
         textInput({
           id: 'proof',

@@ -14,6 +14,7 @@ import type { Session } from '../session.ts';
 import { cancels, understand, type WordName, wordTable } from '../words.ts';
 import * as looking from './looking.ts';
 import { short, stepFrom } from './naming.ts';
+import { people } from './people.ts';
 import { setting, settingNamed, settings } from './setting.ts';
 
 /** What each word does. `rest` is what was typed after it. A null reply: a dialog has put its first question. */
@@ -56,6 +57,7 @@ const says: Readonly<Record<WordName, Says>> = {
         ? setting(desk, session, named.name, named.value)
         : settings(desk, session, named?.name ?? rest);
     }),
+  people: (desk, session, rest) => people(desk, session, rest),
   attest: (desk, session, rest) =>
     forRoles(desk, session, async () => {
       const found = stepFrom(desk, session, rest, 'attest');

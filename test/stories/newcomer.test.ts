@@ -44,6 +44,19 @@ describe('what one person cannot do alone, or unseen', () => {
   });
 });
 
+describe('the people of a change', () => {
+  it('are listed for those who may, in their own chat only', async () => {
+    const alex = r.who('Alex');
+    await r.click(alex, 'run.propose', { step: 'pilot-groups' });
+    const groups = await r.say(alex, 'mine');
+    const id = /(\d+): Create/.exec(groups.text)?.[1] ?? '';
+    const list = await r.say(alex, `people ${id}`);
+    expect(list.text.match(/@contoso/g)?.length ?? 0).toBeGreaterThan(20);
+    expect((await r.say(alex, `people ${id}`, channel)).text).toContain('our own chat');
+    expect((await r.say(r.who('Patti'), `people ${id}`)).text).toContain('It takes');
+  });
+});
+
 describe('the same deadline', () => {
   it('reads the same in the answer to a click and in the channel, wherever the reader is', async () => {
     const asked = await r.click(r.who('Alex'), 'run.propose', { step: 'user-reporting' });
