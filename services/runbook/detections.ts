@@ -66,6 +66,18 @@ export function lastMarks(reviews: readonly Review[], step: string): ReadonlyMap
   return last;
 }
 
+/** The bar on users' reports, per 100 people a week; a rate that could not be read is unknown, never low. */
+export function reportsBar(rate: number | null, wanted: number, missing: string | undefined): Bar {
+  const common = { id: 'reports', label: 'User reports', wanted: `${wanted} per 100 a week` };
+  if (rate === null) return { ...common, found: `unknown: ${missing ?? 'not read'}`, holds: 'unknown' };
+  const reached = rate >= wanted;
+  return {
+    ...common,
+    found: `${rate.toFixed(1)} per 100 a week${reached ? '' : ': feedback loop not proven'}`,
+    holds: reached ? 'yes' : 'no',
+  };
+}
+
 /** Builds the evidence: bars of guide 4.2, figures of guide 4.3, verdict. Inconclusive never promotes. */
 export function evidenceOf(m: Material, bars: Bars): Evidence {
   const marks = lastMarks(m.reviews, m.step);
@@ -148,21 +160,7 @@ export function evidenceOf(m: Material, bars: Bars): Evidence {
       `${wrongPriority.length} false positives`,
       wrongPriority.length === 0,
     ),
-    rate === null
-      ? {
-          id: 'reports',
-          label: 'User reports',
-          wanted: `${bars.reportRate} per 100 a week`,
-          found: `unknown: ${m.missing.submissions ?? 'not read'}`,
-          holds: 'unknown',
-        }
-      : bar(
-          'reports',
-          'User reports',
-          `${bars.reportRate} per 100 a week`,
-          `${rate.toFixed(1)} per 100 a week${rate >= bars.reportRate ? '' : ': feedback loop not proven'}`,
-          rate >= bars.reportRate,
-        ),
+    reportsBar(rate, bars.reportRate, m.missing.submissions),
   ];
   const verdict: EvidenceVerdict =
     lower > bars.limit || wrongPriority.length > 0
@@ -206,7 +204,8 @@ const spanOf = (m: Material): number => Math.max(1 / 24, (m.window.to - m.window
 const sum = (list: readonly ReviewedSender[]): number => list.reduce((n, s) => n + s.detected.messages, 0);
 const worst = (m: Material): number => m.days.reduce((most, d) => Math.max(most, d.messages), 0);
 
-const bar = (id: string, label: string, wanted: string, found: string, holds: boolean): Bar => ({
+/** A bar that was read: it holds or it does not. */
+export const bar = (id: string, label: string, wanted: string, found: string, holds: boolean): Bar => ({
   id,
   label,
   wanted,

@@ -1,3 +1,4 @@
+import { bar, reportsBar } from '../runbook/detections.ts';
 import type { Bar, Evidence, EvidenceVerdict, Figure, Review, ReviewedSender } from '../runbook/evidence.ts';
 import { percent, plural } from '../runbook/look.ts';
 import { lowerBound, upperBound } from '../runbook/statistics.ts';
@@ -128,21 +129,7 @@ export function analyseWave(m: WaveMaterial, bars: WaveBars): Evidence {
       plural(wrongPriority.length, 'wrong sender'),
       wrongPriority.length === 0,
     ),
-    rate === null
-      ? {
-          id: 'reports',
-          label: 'User reports',
-          wanted: `${bars.reportRate} per 100 a week`,
-          found: `unknown: ${m.missing.submissions ?? 'not read'}`,
-          holds: 'unknown',
-        }
-      : bar(
-          'reports',
-          'User reports',
-          `${bars.reportRate} per 100 a week`,
-          `${rate.toFixed(1)} per 100 a week${rate >= bars.reportRate ? '' : ': feedback loop not proven'}`,
-          rate >= bars.reportRate,
-        ),
+    reportsBar(rate, bars.reportRate, m.missing.submissions),
   ];
   const verdict: EvidenceVerdict =
     judged.verdict === 'fail' || wrongPriority.length > 0
@@ -186,14 +173,6 @@ export function analyseWave(m: WaveMaterial, bars: WaveBars): Evidence {
     missesOnly: !m.exempt,
   };
 }
-
-const bar = (id: string, label: string, wanted: string, found: string, holds: boolean): Bar => ({
-  id,
-  label,
-  wanted,
-  found,
-  holds: holds ? 'yes' : 'no',
-});
 
 /** How many more reviews the bound needs, and whether there are so many senders to review. */
 function moreWords(judged: Judged, open: number): string {
